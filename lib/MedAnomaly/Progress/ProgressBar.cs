@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MedAnomaly.Progress;
+
+/// <summary>How far a long piece of work has come.</summary>
+/// <param name="Stage">What is being done, in a word or two ("coreset", "features").</param>
+/// <param name="Done">Units done.</param>
+/// <param name="Total">Units in all.</param>
+public readonly record struct WorkProgress(string Stage, long Done, long Total);
+
+/// <summary>
+/// Draws <see cref="WorkProgress"/> on standard error: one line that redraws itself on a terminal, a plain line every few seconds
+/// elsewhere, so that logs stay readable. Safe to call from several threads.
+/// </summary>
+public sealed class ProgressBar : IProgress<WorkProgress>
+{
+    static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
+
+    readonly TextWriter writer;
+    readonly bool terminal;
+    readonly Lock gate = new();
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    string stage = "";
+    TimeSpan stageStart;
+    TimeSpan lastDrawn = -PlainInterval;
+
+    /// <summary>A bar on standard error, or on <paramref name="writer"/>, which then counts as no terminal.</summary>
+    public ProgressBar(TextWriter? writer = null)
+    {
+        this.writer = writer ?? Console.Error;
+        terminal = writer is null && !Console.IsErrorRedirected;
+    }
+
+    /// <inheritdoc/>
+    public void Report(WorkProgress value)
+    {
+        lock (gate)
+        {
+            var now = clock.Elapsed;
+            if (value.Stage != stage)
+            {
+                stage = value.Stage;
+                stageStart = now;
+                lastDrawn = now - (terminal ? TerminalInterval : TimeSpan.Zero);
+            }
+            var finished = value.Done >= value.Total;
+            if (!finished && now - lastDrawn < (terminal ? TerminalInterval : PlainInterval)) return;
+            lastDrawn = now;
+            Draw(value, now - stageStart, finished);
+        }
+    }
+
+    void Draw(WorkProgress value, TimeSpan elapsed, bool finished)
+    {
+        var share = value.Total > 0 ? Math.Clamp((double)value.Done / value.Total, 0, 1) : 1;
+        var left = share > 0 && !finished ? $", {Seconds(elapsed * ((1 - share) / share))} left" : "";
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{value.Stage} {share * 100,3:F0} % ({value.Done}/{value.Total}, {Seconds(elapsed)}{left})");
+        if (!terminal)
+        {
+            writer.WriteLine(text);
+            return;
+        }
+        const int Width = 30;
+        var filled = (int)(share * Width);
+        writer.Write($"\r\u001b[K[{new string('#', filled)}{new string('.', Width - filled)}] {text}");
+        if (finished) writer.WriteLine();
+    }
+
+    static string Seconds(TimeSpan time) => time.TotalSeconds < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes}:{time.Seconds:D2} min");
+}
