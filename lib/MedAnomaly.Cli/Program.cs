@@ -1,1 +1,42 @@
-System.Console.WriteLine("not yet");
+using System.CommandLine;
+using System.Globalization;
+using MedAnomaly;
+using MedAnomaly.Cli.Verbs;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+
+var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
+{
+    TestVerb.Create(),
+};
+
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    // The first interrupt lets the work stop at a safe place and save; a second one ends the process.
+    press.Cancel = !interruption.IsCancellationRequested;
+    interruption.Cancel();
+};
+
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Errors.Count > 0)
+    {
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"medanomaly: {error.Message}");
+        Console.Error.WriteLine("medanomaly: './medanomaly --help' lists the verbs, './medanomaly VERB --help' their options.");
+        return (int)ExitCode.Usage;
+    }
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, interruption.Token);
+}
+catch (WorkbenchException fault)
+{
+    Console.Error.WriteLine($"medanomaly: {fault.Message}");
+    return (int)fault.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("medanomaly: interrupted");
+    return (int)ExitCode.Interrupted;
+}
