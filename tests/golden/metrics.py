@@ -78,5 +78,89 @@ def rankings():
     write("rankings", {"cases": cases})
 
 
+def pro(maps, masks, limit, connectivity):
+    """Per-region overlap by its definition: every score is a threshold, nothing is accumulated."""
+    regions = []
+    for scores, mask in zip(maps, masks):
+        labels = skimage.measure.label(mask, connectivity=connectivity)
+        regions += [scores[labels == r] for r in range(1, labels.max() + 1)]
+    normal = np.concatenate([scores[mask == 0] for scores, mask in zip(maps, masks)])
+    fpr, overlap = [0.0], [0.0]
+    for threshold in np.unique(np.concatenate([m.ravel() for m in maps]))[::-1]:
+        fpr.append(np.mean(normal >= threshold))
+        overlap.append(np.mean([np.mean(region >= threshold) for region in regions]))
+    fpr, overlap = np.array(fpr), np.array(overlap)
+    inside = fpr < limit
+    # Several points may share the limit's own rate; the curve there is its first.
+    at_limit = np.interp(limit, fpr, overlap) if limit not in fpr else overlap[fpr == limit].min()
+    x, y = np.append(fpr[inside], limit), np.append(overlap[inside], at_limit)
+    return float(np.trapz(y, x) / limit), len(regions)
+
+
+def blob(shape, centre, radius):
+    grid = np.indices(shape)
+    return (sum((g - c) ** 2 for g, c in zip(grid, centre)) <= radius ** 2).astype(np.uint8)
+
+
+def pixels():
+    random = np.random.default_rng(7)
+    shape = (14, 18)
+    cases = []
+
+    def add(name, maps, masks):
+        flat_scores = np.concatenate([m.ravel() for m in maps])
+        flat_labels = np.concatenate([m.ravel() for m in masks])
+        some = [i for i, mask in enumerate(masks) if mask.any()]
+        results = []
+        for limit in (0.05, 0.3, 1.0):
+            for connectivity in (1, 2):
+                value, regions = pro(maps, masks, limit, connectivity)
+                results.append({"limit": limit, "connectivity": connectivity, "value": value, "regions": regions})
+        cases.append({
+            "name": name, "height": shape[0], "width": shape[1], "maps": [m.ravel().tolist() for m in maps],
+            "masks": [m.ravel().tolist() for m in masks], "pro": results,
+            "auroc": metrics.roc_auc_score(flat_labels, flat_scores), "ap": metrics.average_precision_score(flat_labels, flat_scores),
+            "abnormalAuroc": metrics.roc_auc_score(np.concatenate([masks[i].ravel() for i in some]), np.concatenate([maps[i].ravel() for i in some])),
+            "abnormalAp": metrics.average_precision_score(np.concatenate([masks[i].ravel() for i in some]), np.concatenate([maps[i].ravel() for i in some])),
+            "maxDice": float(np.max([metrics.f1_score(flat_labels, flat_scores >= t) for t in np.unique(flat_scores)])),
+        })
+
+    def noise():
+        return np.round(random.normal(0, 1, shape) * 64) / 64
+
+    two = blob(shape, (3, 3), 2) | blob(shape, (9, 12), 3)
+    edge = np.zeros(shape, np.uint8)
+    edge[0, :4] = edge[-1, -3:] = edge[5:8, -1] = 1
+    diagonal = np.zeros(shape, np.uint8)
+    diagonal[4, 4] = diagonal[5, 5] = diagonal[6, 4] = diagonal[10, 10] = 1
+    masks = [two, edge, diagonal, np.zeros(shape, np.uint8)]
+    add("noisy", [noise() + 1.5 * m for m in masks], masks)
+    add("coarse", [np.round(noise() + m) for m in masks], masks)
+    add("constant", [np.full(shape, 0.5) for _ in masks], masks)
+    add("perfect", [m.astype(float) for m in masks], masks)
+    add("inverted", [noise() - 3.0 * m for m in masks], masks)
+    add("one-pixel", [noise() + diagonal], [diagonal])
+    add("binary", [np.maximum(m, random.random(shape) < 0.4).astype(float) for m in masks], masks)
+    write("pixels", {"cases": cases})
+
+
+def components():
+    random = np.random.default_rng(11)
+    cases = []
+    for shape, density in (((9, 13), 0.5), ((12, 7), 0.35), ((6, 6), 0.0), ((5, 4), 1.0), ((4, 5, 6), 0.3), ((5, 6, 7), 0.15), ((1, 8, 9), 0.5)):
+        mask = (random.random(shape) < density).astype(np.uint8)
+        depth, height, width = (1, *shape) if len(shape) == 2 else shape
+        volume = mask.reshape(depth, height, width)
+        faces = skimage.measure.label(volume, connectivity=1)
+        corners = skimage.measure.label(volume, connectivity=3)
+        again, count = scipy.ndimage.label(volume, np.ones((3, 3, 3)))
+        assert count == corners.max() and (again == corners).all()
+        cases.append({"depth": depth, "height": height, "width": width, "mask": volume.ravel().tolist(),
+                      "faces": faces.ravel().tolist(), "corners": corners.ravel().tolist()})
+    write("components", {"cases": cases})
+
+
 if __name__ == "__main__":
     rankings()
+    pixels()
+    components()

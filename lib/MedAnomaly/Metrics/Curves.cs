@@ -44,7 +44,8 @@ public sealed record RocCurve(double[] FalsePositiveRates, double[] TruePositive
 
 /// <summary>
 /// A precision-recall curve from recall 0 to recall 1. Point i is what happens when every score at or above <c>Thresholds[i]</c> is
-/// called abnormal; the first, at +infinity, has precision 1 by convention. These are scikit-learn's points, its order reversed.
+/// called abnormal; the first, at +infinity, has precision 1 by convention. These are scikit-learn's points, its order reversed, without
+/// those between the first and the last of a recall.
 /// </summary>
 /// <remarks>Joining the points by straight lines flatters: the area is <see cref="RankedScores.AveragePrecision"/>, not a trapezoid.</remarks>
 /// <param name="Recalls">Ascending.</param>
@@ -56,14 +57,17 @@ public sealed record PrecisionRecallCurve(double[] Recalls, double[] Precisions,
     {
         if (scores.Positives == 0)
             throw new DatasetException($"A precision-recall curve needs abnormal samples, but all {scores.Count} are normal.");
-        List<double> recalls = [0], precisions = [1], thresholds = [double.PositiveInfinity];
+        List<RankStep> corners = [];
         foreach (var step in scores.Steps)
         {
-            recalls.Add((double)step.TruePositives / scores.Positives);
-            precisions.Add((double)step.TruePositives / (step.TruePositives + step.FalsePositives));
-            thresholds.Add(step.Threshold);
+            // Normal samples alone only lower the precision: of such a run the curve needs the ends.
+            if (corners.Count > 1 && corners[^2].TruePositives == step.TruePositives) corners[^1] = step;
+            else corners.Add(step);
         }
-        return new([.. recalls], [.. precisions], [.. thresholds]);
+        return new(
+            [0, .. corners.Select(corner => (double)corner.TruePositives / scores.Positives)],
+            [1, .. corners.Select(corner => (double)corner.TruePositives / (corner.TruePositives + corner.FalsePositives))],
+            [double.PositiveInfinity, .. corners.Select(corner => corner.Threshold)]);
     }
 
     /// <summary>At most <paramref name="points"/> points for drawing, as <see cref="RocCurve.Thin"/>.</summary>

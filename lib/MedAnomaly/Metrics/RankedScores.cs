@@ -144,7 +144,7 @@ public sealed class RankedScores
     /// <exception cref="DatasetException">There is one class only.</exception>
     public RocCurve Roc() => RocCurve.Of(this);
 
-    /// <summary>The precision-recall curve, one point a distinct score.</summary>
+    /// <summary>The precision-recall curve, without the points inside a run of one recall.</summary>
     /// <exception cref="DatasetException">There is no abnormal sample.</exception>
     public PrecisionRecallCurve PrecisionRecall() => PrecisionRecallCurve.Of(this);
 

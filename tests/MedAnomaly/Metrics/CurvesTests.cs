@@ -29,15 +29,23 @@ public sealed class CurvesTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void The_precision_recall_curve_is_scikit_learns_reversed(string name)
+    public void The_precision_recall_curve_is_scikit_learns_reversed_without_the_inside_of_runs(string name)
     {
         var golden = RankedScoresTests.Golden(name);
         var curve = RankedScoresTests.Ranked(golden).PrecisionRecall();
-        var expected = golden.GetProperty("pr");
+        var points = Read("recall").Zip(Read("precision"), [.. Read("thresholds"), double.PositiveInfinity]).Reverse()
+            .GroupBy(point => (point.First, point.Third == double.PositiveInfinity))
+            .SelectMany(run => run.Count() == 1 ? run.Take(1) : [run.First(), run.Last()]).ToArray();
 
-        AssertClose([.. RankedScoresTests.Numbers(expected.GetProperty("recall")).Reverse()], curve.Recalls);
-        AssertClose([.. RankedScoresTests.Numbers(expected.GetProperty("precision")).Reverse()], curve.Precisions);
-        Assert.Equal([double.PositiveInfinity, .. RankedScoresTests.Numbers(expected.GetProperty("thresholds")).Reverse()], curve.Thresholds);
+        Assert.Equal(points.Length, curve.Recalls.Length);
+        for (var i = 0; i < points.Length; i++)
+        {
+            Assert.Equal(points[i].First, curve.Recalls[i], 1e-12);
+            Assert.Equal(points[i].Second, curve.Precisions[i], 1e-12);
+            Assert.Equal(points[i].Third, curve.Thresholds[i]);
+        }
+
+        double[] Read(string key) => RankedScoresTests.Numbers(golden.GetProperty("pr").GetProperty(key));
     }
 
     [Fact]
@@ -53,11 +61,5 @@ public sealed class CurvesTests
         Assert.Equal((roc.Thresholds[0], roc.Thresholds[^1]), (thin.Thresholds[0], thin.Thresholds[^1]));
         Assert.Subset(roc.Thresholds.ToHashSet(), thin.Thresholds.ToHashSet());
         Assert.Throws<ArgumentOutOfRangeException>(() => roc.Thin(1));
-    }
-
-    static void AssertClose(double[] expected, double[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-12);
     }
 }

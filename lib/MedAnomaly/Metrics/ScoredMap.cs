@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace MedAnomaly.Metrics;
+
+/// <summary>An anomaly map beside its truth: an image, or a volume where it has a depth.</summary>
+/// <param name="Scores">A score a pixel, x fastest, then y, then z; higher is more abnormal.</param>
+/// <param name="Mask">The truth a pixel, of the same length: 0 normal; 1 or 255 abnormal.</param>
+/// <param name="Width">Pixels along x.</param>
+/// <param name="Height">Pixels along y.</param>
+/// <param name="Depth">Slices along z; 1 for an image.</param>
+public sealed record ScoredMap(ReadOnlyMemory<float> Scores, ReadOnlyMemory<byte> Mask, int Width, int Height, int Depth = 1)
+{
+    /// <summary>
+    /// The decisions "abnormal where the score is at least <paramref name="threshold"/>" against the mask, pixel by pixel; its F1 is the
+    /// map's Dice, undefined where neither the mask nor the decision has an abnormal pixel.
+    /// </summary>
+    /// <exception cref="ArgumentException">The threshold or a score is NaN, sizes differ, or the mask is neither 0, 1 nor 255.</exception>
+    public ConfusionMatrix At(double threshold)
+    {
+        if (double.IsNaN(threshold)) throw new ArgumentException("The threshold is NaN.", nameof(threshold));
+        var positives = CountAbnormal(0);
+        var scores = Scores.Span;
+        var mask = Mask.Span;
+        long hits = 0, alarms = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] < threshold) continue;
+            if (mask[i] == 0) alarms++;
+            else hits++;
+        }
+        return new(hits, alarms, mask.Length - positives - alarms, positives - hits);
+    }
+
+    /// <summary>Counts the abnormal pixels and refuses what cannot be ranked; <paramref name="index"/> names the map in messages.</summary>
+    internal int CountAbnormal(int index)
+    {
+        var pixels = (long)Width * Height * Depth;
+        if (Width <= 0 || Height <= 0 || Depth <= 0 || Scores.Length != pixels || Mask.Length != pixels)
+        {
+            throw new ArgumentException($"Map {index} is {Width} x {Height} x {Depth}, so it needs {pixels} scores and as many mask pixels; "
+                + $"got {Scores.Length} scores and {Mask.Length} mask pixels.");
+        }
+        var scores = Scores.Span;
+        var mask = Mask.Span;
+        var abnormal = 0;
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (!float.IsFinite(scores[i]))
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"The score of map {index} at {Place(i)} is {scores[i]}; a ranking needs finite numbers."));
+            }
+            if (mask[i] is 1 or 255) abnormal++;
+            else if (mask[i] != 0)
+            {
+                throw new ArgumentException($"The mask of map {index} is {mask[i]} at {Place(i)}; a mask is 0 (normal), and 1 or 255 (abnormal). "
+                    + "Values between come from resampling: resample masks by the nearest neighbour.");
+            }
+        }
+        return abnormal;
+    }
+
+    string Place(int pixel)
+    {
+        var (x, y, z) = (pixel % Width, pixel / Width % Height, pixel / Width / Height);
+        return Depth > 1 ? $"(x {x}, y {y}, z {z})" : $"(x {x}, y {y})";
+    }
+}
