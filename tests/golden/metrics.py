@@ -160,7 +160,37 @@ def components():
     write("components", {"cases": cases})
 
 
+def bootstraps():
+    """Percentile intervals of AUROC by plain resampling: their own Monte Carlo error is what the tests allow."""
+    random = np.random.default_rng(5)
+    labels = (random.random(120) < 0.6).astype(int)
+    scores = random.normal(labels * 1.0, 1)
+    groups = random.integers(0, 30, 120)
+    effect = random.normal(0, 1, 30)
+    clustered = scores + effect[groups]
+
+    def resample_classes():
+        index = np.concatenate([random.choice(np.flatnonzero(labels == c), (labels == c).sum()) for c in (0, 1)])
+        return metrics.roc_auc_score(labels[index], scores[index])
+
+    abnormal = np.unique(groups[labels == 1])
+    normal = np.setdiff1d(np.unique(groups), abnormal)
+    members = {g: np.flatnonzero(groups == g) for g in np.unique(groups)}
+
+    def resample_groups():
+        drawn = np.concatenate([random.choice(abnormal, len(abnormal)), random.choice(normal, len(normal)) if len(normal) else []]).astype(int)
+        index = np.concatenate([members[g] for g in drawn])
+        return metrics.roc_auc_score(labels[index], clustered[index])
+
+    write("bootstrap", {
+        "labels": labels.tolist(), "scores": scores.tolist(), "clustered": clustered.tolist(), "groups": [f"patient-{g:02}" for g in groups],
+        "stratified": np.percentile([resample_classes() for _ in range(20000)], [2.5, 97.5]).tolist(),
+        "byGroup": np.percentile([resample_groups() for _ in range(20000)], [2.5, 97.5]).tolist(),
+    })
+
+
 if __name__ == "__main__":
     rankings()
     pixels()
     components()
+    bootstraps()

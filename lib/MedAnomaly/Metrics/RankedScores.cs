@@ -229,7 +229,7 @@ public sealed class RankedScores
     static ArgumentException NotBinary(int index, IFormattable label) => new(string.Create(CultureInfo.InvariantCulture,
         $"The label at index {index} is {label}; labels are 0 (normal) and 1 (abnormal). Map other codes, such as scikit-learn's 1 (inlier) and -1 (outlier), first."));
 
-    static byte[] AsBytes(ReadOnlySpan<bool> labels)
+    internal static byte[] AsBytes(ReadOnlySpan<bool> labels)
     {
         var bytes = new byte[labels.Length];
         for (var i = 0; i < bytes.Length; i++) bytes[i] = labels[i] ? (byte)1 : (byte)0;

@@ -1,0 +1,202 @@
+using System.Globalization;
+using MedAnomaly.Progress;
+
+namespace MedAnomaly.Metrics;
+
+/// <summary>A metric with an interval.</summary>
+/// <param name="Value">The metric of the sample.</param>
+/// <param name="Low">The interval's lower end; undefined where no interval can be had.</param>
+/// <param name="High">The interval's upper end.</param>
+/// <param name="Level">The interval's nominal coverage, such as 0.95.</param>
+/// <param name="Resamples">How many resamples the interval rests on.</param>
+/// <param name="Excluded">How many resamples left the metric undefined and were left out.</param>
+public sealed record Estimate(Metric Value, Metric Low, Metric High, double Level, int Resamples, int Excluded)
+{
+    /// <summary>"0.9669 [0.9532, 0.9781]".</summary>
+    public override string ToString() => Low.IsDefined ? $"{Value} [{Low}, {High}]" : Value.ToString();
+}
+
+/// <summary>
+/// The stratified bootstrap: resamples each class alone, so that every resample has the prevalence of the sample; or, where samples of
+/// one patient or volume hang together, whole groups, those with an abnormal sample apart from the others.
+/// </summary>
+/// <remarks>
+/// The samples are sorted once: a resample is how often each rank is drawn. Resample r has a generator of its own, made from the seed and
+/// r, so the interval is the same for any number of threads, and for any order of the samples.
+/// </remarks>
+public sealed class Bootstrap
+{
+    readonly Stratum positives;
+    readonly Stratum negatives;
+    readonly int[] groupCounts;
+    readonly bool grouped;
+
+    /// <summary>The sorted scores of a class, the group of each, and its number of groups.</summary>
+    sealed record Stratum(double[] Scores, int[] Groups);
+
+    Bootstrap(Stratum positives, Stratum negatives, int[] groupCounts, bool grouped)
+    {
+        this.positives = positives;
+        this.negatives = negatives;
+        this.groupCounts = groupCounts;
+        this.grouped = grouped;
+        Sample = new(new(positives.Scores), new(negatives.Scores));
+    }
+
+    /// <summary>The sample itself, ranked.</summary>
+    public RankedScores Sample { get; }
+
+    /// <summary>A bootstrap of independent samples.</summary>
+    /// <param name="scores">Finite scores; higher is more abnormal.</param>
+    /// <param name="labels">False normal, true abnormal.</param>
+    /// <exception cref="ArgumentException">As <see cref="RankedScores.Of(ReadOnlySpan{double}, ReadOnlySpan{bool})"/>.</exception>
+    public static Bootstrap Stratified(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels)
+    {
+        var (normal, abnormal) = RankedScores.Split(scores, RankedScores.AsBytes(labels));
+        Array.Sort(normal);
+        Array.Sort(abnormal);
+        return new(new(abnormal, Identity(abnormal.Length)), new(normal, Identity(normal.Length)), [abnormal.Length, normal.Length], false);
+    }
+
+    /// <summary>A bootstrap of groups: the samples of one patient, volume or case are drawn together.</summary>
+    /// <param name="scores">Finite scores; higher is more abnormal.</param>
+    /// <param name="labels">False normal, true abnormal.</param>
+    /// <param name="groups">The group of each sample.</param>
+    /// <exception cref="ArgumentException">As <see cref="RankedScores.Of(ReadOnlySpan{double}, ReadOnlySpan{bool})"/>, or there are not as many groups as scores.</exception>
+    public static Bootstrap ByGroup(ReadOnlySpan<double> scores, ReadOnlySpan<bool> labels, IReadOnlyList<string> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        if (groups.Count != scores.Length)
+            throw new ArgumentException($"There are {groups.Count} groups for {scores.Length} scores; there must be one a score.", nameof(groups));
+        var (normal, abnormal) = RankedScores.Split(scores, RankedScores.AsBytes(labels));
+
+        // Groups with an abnormal sample come first, each kind in the order of its names: the draws depend on neither order nor spelling of the input's.
+        HashSet<string> withAbnormal = new(StringComparer.Ordinal);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i]) withAbnormal.Add(groups[i]);
+        }
+        string[] names = [.. groups.Distinct(StringComparer.Ordinal).OrderBy(name => !withAbnormal.Contains(name)).ThenBy(name => name, StringComparer.Ordinal)];
+        var numbers = names.Select((name, number) => (name, number)).ToDictionary(pair => pair.name, pair => pair.number, StringComparer.Ordinal);
+        List<int> normalGroups = [], abnormalGroups = [];
+        for (var i = 0; i < labels.Length; i++) (labels[i] ? abnormalGroups : normalGroups).Add(numbers[groups[i]]);
+        int[] normalGroup = [.. normalGroups], abnormalGroup = [.. abnormalGroups];
+        Array.Sort(normal, normalGroup);
+        Array.Sort(abnormal, abnormalGroup);
+        return new(new(abnormal, abnormalGroup), new(normal, normalGroup), [withAbnormal.Count, names.Length - withAbnormal.Count], true);
+    }
+
+    /// <summary>A metric of the sample with the percentile interval of its resamples.</summary>
+    /// <param name="metric">The metric, of any ranked scores: <c>s => s.Auroc</c>, <c>s => s.At(threshold).F1</c>. Called on several threads.</param>
+    /// <param name="level">Nominal coverage, in (0, 1).</param>
+    /// <param name="resamples">How many resamples to draw.</param>
+    /// <param name="seed">The same seed gives the same interval.</param>
+    /// <param name="progress">Told now and then.</param>
+    /// <param name="cancellationToken">Stops between resamples.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="level"/> is outside (0, 1), or <paramref name="resamples"/> is not positive.</exception>
+    public Estimate Percentile(Func<RankedScores, Metric> metric, double level = 0.95, int resamples = 2000, ulong seed = 0,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        if (level is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "The level of an interval lies between 0 and 1.");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
+        var value = metric(Sample);
+        if (TooFew() is { } reason) return new(value, Metric.Undefined(reason), Metric.Undefined(reason), level, 0, 0);
+
+        var replicates = new double[resamples];
+        var done = 0;
+        Parallel.For(0, resamples, new ParallelOptions { CancellationToken = cancellationToken }, r =>
+        {
+            // NaN marks what is undefined until it is counted below.
+            replicates[r] = metric(Resample(seed, r)).ValueOrNull ?? double.NaN;
+            var count = Interlocked.Increment(ref done);
+            if (count % 256 == 0 || count == resamples) progress?.Report(new("bootstrap", count, resamples));
+        });
+
+        var defined = Array.FindAll(replicates, replicate => !double.IsNaN(replicate));
+        var excluded = resamples - defined.Length;
+        if (!value.IsDefined || defined.Length == 0)
+        {
+            var none = Metric.Undefined(value.Reason ?? "the metric is undefined on every resample");
+            return new(value, none, none, level, resamples, excluded);
+        }
+        Array.Sort(defined);
+        return new(value, Quantile(defined, (1 - level) / 2), Quantile(defined, (1 + level) / 2), level, resamples, excluded);
+    }
+
+    /// <summary>One resample: how often each group is drawn, and each sorted score that many times.</summary>
+    RankedScores Resample(ulong seed, int number)
+    {
+        var generator = new SplitMix64(seed, (ulong)number);
+        if (grouped)
+        {
+            var drawn = new int[groupCounts[0] + groupCounts[1]];
+            Draw(ref generator, drawn.AsSpan(0, groupCounts[0]));
+            Draw(ref generator, drawn.AsSpan(groupCounts[0]));
+            return new(new(Repeat(positives, drawn)), new(Repeat(negatives, drawn)));
+        }
+        var positiveDraws = new int[positives.Scores.Length];
+        var negativeDraws = new int[negatives.Scores.Length];
+        Draw(ref generator, positiveDraws);
+        Draw(ref generator, negativeDraws);
+        return new(new(Repeat(positives, positiveDraws)), new(Repeat(negatives, negativeDraws)));
+    }
+
+    static void Draw(ref SplitMix64 generator, Span<int> counts)
+    {
+        for (var i = 0; i < counts.Length; i++) counts[generator.Next(counts.Length)]++;
+    }
+
+    static double[] Repeat(Stratum stratum, int[] drawn)
+    {
+        var (scores, groups) = stratum;
+        long total = 0;
+        foreach (var group in groups) total += drawn[group];
+        var repeated = new double[total];
+        for (int i = 0, at = 0; i < scores.Length; i++)
+        {
+            for (var times = drawn[groups[i]]; times > 0; times--) repeated[at++] = scores[i];
+        }
+        return repeated;
+    }
+
+    /// <summary>Why no interval can be had: a class drawn from one unit never varies, and its interval would look certain.</summary>
+    string? TooFew()
+    {
+        var unit = grouped ? "group with abnormal samples" : "abnormal sample";
+        if (groupCounts[0] < 2) return string.Create(CultureInfo.InvariantCulture, $"{groupCounts[0]} {unit}");
+        // Groups with abnormal samples may hold all normal ones too; without groups, normal samples are a stratum of their own.
+        return !grouped && groupCounts[1] < 2 ? string.Create(CultureInfo.InvariantCulture, $"{groupCounts[1]} normal sample") : null;
+    }
+
+    static int[] Identity(int count) => [.. Enumerable.Range(0, count)];
+
+    /// <summary>A quantile of sorted values, linear between them (NumPy's default).</summary>
+    static double Quantile(double[] sorted, double quantile)
+    {
+        var place = quantile * (sorted.Length - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}
+
+/// <summary>A small generator that needs no state but a counter (Steele, Lea and Flood 2014): one for each resample.</summary>
+struct SplitMix64(ulong seed, ulong stream)
+{
+    ulong state = Mix(Mix(seed) + stream);
+
+    /// <summary>An integer in [0, <paramref name="bound"/>).</summary>
+    public int Next(int bound)
+    {
+        state += 0x9E3779B97F4A7C15;
+        return (int)Math.BigMul(Mix(state), (ulong)bound, out _);
+    }
+
+    static ulong Mix(ulong z)
+    {
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+        z = (z ^ z >> 27) * 0x94D049BB133111EB;
+        return z ^ z >> 31;
+    }
+}
