@@ -89,8 +89,9 @@ def png_files():
     for bits in (8, 16):
         wide = bits == 16
         yield f"grey-alpha-{bits}.png", "La32" if wide else "La16", png(picture(13, 9, 2, bits), bits, grey_alpha)
-        yield f"rgb-{bits}.png", "Rgb48" if wide else "Rgb24", png(picture(13, 9, 3, bits), bits, colour)
-        yield f"rgb-{bits}-interlaced.png", "Rgb48" if wide else "Rgb24", png(picture(13, 9, 3, bits), bits, colour, interlaced=True)
+        image = picture(13, 9, 3, bits)
+        yield f"rgb-{bits}.png", "Rgb48" if wide else "Rgb24", png(image, bits, colour)
+        yield f"rgb-{bits}-interlaced.png", "Rgb48" if wide else "Rgb24", png(image, bits, colour, interlaced=True)
         yield f"rgba-{bits}.png", "Rgba64" if wide else "Rgba32", png(picture(13, 9, 4, bits), bits, colour_alpha)
     few = RANDOM.integers(0, 3, (9, 13, 1)).repeat(3, axis=2)
     yield "rgb-8-trns.png", "Rgba32", png(few, 8, colour, transparency=struct.pack(">HHH", 1, 1, 1))

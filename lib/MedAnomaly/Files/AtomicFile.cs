@@ -27,7 +27,8 @@ public static class AtomicFile
         }
         finally
         {
-            File.Delete(temporary);
+            // Deleting what is not there is no fault, unless its folder is not there either.
+            if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
 

@@ -52,7 +52,7 @@ static class ImageSignature
 
     static string? ImageKind(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("BM"u8) && bytes.Length > 26)
+        if (bytes.StartsWith("BM"u8) && bytes.Length >= 26 && !bytes.Slice(6, 4).ContainsAnyExcept((byte)0))
             return "BMP";
         if (bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8))
             return "GIF";

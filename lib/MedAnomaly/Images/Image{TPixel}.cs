@@ -43,18 +43,15 @@ public sealed class Image<TPixel>(int width, int height) : Image(width, height)
     /// <summary>A changed copy, for instance <c>image.Clone(x => x.Resize(224, 224, KnownResamplers.Triangle))</c>.</summary>
     public Image<TPixel> Clone(Action<IImageProcessingContext> operation)
     {
-        var clone = Clone();
-        clone.Mutate(operation);
-        return clone;
+        var result = Process(operation);
+        return result == this ? Clone() : result;
     }
 
     /// <inheritdoc/>
     public override void Mutate(Action<IImageProcessingContext> operation)
     {
-        ArgumentNullException.ThrowIfNull(operation);
-        var context = new ImageProcessingContext<TPixel>(this);
-        operation(context);
-        (Width, Height, pixels) = (context.Result.Width, context.Result.Height, context.Result.pixels);
+        var result = Process(operation);
+        (Width, Height, pixels) = (result.Width, result.Height, result.pixels);
     }
 
     /// <inheritdoc/>
@@ -62,6 +59,14 @@ public sealed class Image<TPixel>(int width, int height) : Image(width, height)
 
     /// <summary>The pixel type and the size, for instance <c>Rgb24 512 x 512</c>.</summary>
     public override string ToString() => $"{PixelType.Name} {Width} x {Height}";
+
+    Image<TPixel> Process(Action<IImageProcessingContext> operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var context = new ImageProcessingContext<TPixel>(this);
+        operation(context);
+        return context.Result;
+    }
 
     void Convert<TOther>(Span<TOther> target, bool wide)
         where TOther : unmanaged, IPixel<TOther>

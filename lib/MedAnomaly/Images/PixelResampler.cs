@@ -66,8 +66,7 @@ static class PixelResampler
                 plane[i] = source.PixelType.HasAlpha && c < channels - 1
                     ? from[i * channels + c] * (from[(i + 1) * channels - 1] / 65535f)
                     : from[i * channels + c];
-            planes[c] = PlaneResampler.Convolve(plane, source.Width, source.Height, target.Width, target.Height, sampler,
-                sum => (float)Math.Round(sum, MidpointRounding.AwayFromZero));
+            planes[c] = PlaneResampler.Convolve(plane, source.Width, source.Height, target.Width, target.Height, sampler, whole: true);
         }
         for (var i = 0; i < to.Length; i++)
         {

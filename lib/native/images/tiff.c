@@ -15,12 +15,14 @@ struct source {
     const uint8_t *bytes;
     uint64_t length, position;
     char *fault;
+    int exhausted; // whether bytes beyond the end were asked for
 };
 
 static tmsize_t take(thandle_t handle, void *target, tmsize_t count) {
     struct source *source = handle;
     uint64_t left = source->position < source->length ? source->length - source->position : 0;
     uint64_t taken = (uint64_t)count < left ? (uint64_t)count : left;
+    source->exhausted |= taken < (uint64_t)count;
     memcpy(target, source->bytes + source->length - left, taken);
     source->position += taken;
     return (tmsize_t)taken;
@@ -177,7 +179,7 @@ static void place(const struct layout *layout, const uint8_t *block, uint32_t le
     }
 }
 
-static enum result decode(TIFF *tiff, const struct layout *layout, uint8_t *pixels, char *fault) {
+static enum result decode(TIFF *tiff, struct source *source, const struct layout *layout, uint8_t *pixels, char *fault) {
     uint32_t across = (uint32_t)((layout->header.width + layout->block_width - 1) / layout->block_width);
     uint32_t down = (uint32_t)((layout->header.height + layout->block_height - 1) / layout->block_height);
     uint16_t planes = layout->planar ? (uint16_t)layout->header.channels : 1;
@@ -192,6 +194,7 @@ static enum result decode(TIFF *tiff, const struct layout *layout, uint8_t *pixe
         snprintf(fault, FAULT_SIZE, "no memory is left for a block of %lld bytes", (long long)size);
         return DAMAGED;
     }
+    source->exhausted = 0;
     enum result result = OK;
     uint32_t index = 0;
     for (uint16_t plane = 0; plane < planes && result == OK; plane++)
@@ -201,7 +204,9 @@ static enum result decode(TIFF *tiff, const struct layout *layout, uint8_t *pixe
                 uint64_t expected = layout->tiled || rows > layout->block_height ? (uint64_t)size : row * rows;
                 tmsize_t got = layout->tiled ? TIFFReadEncodedTile(tiff, index, block, size) : TIFFReadEncodedStrip(tiff, index, block, size);
                 if (got < 0 || (uint64_t)got != expected) {
-                    if (fault[0] == '\0')
+                    if (source->exhausted)
+                        snprintf(fault, FAULT_SIZE, "the file ends early");
+                    else if (fault[0] == '\0')
                         snprintf(fault, FAULT_SIZE, "block %u has %lld of %llu bytes", index, (long long)got, (unsigned long long)expected);
                     result = DAMAGED;
                 } else {
@@ -222,7 +227,7 @@ static void invert(const struct layout *layout, uint8_t *pixels) {
 }
 
 enum result read_tiff(const uint8_t *file, int64_t length, struct image_header *header, uint8_t *pixels, int64_t size, char *fault) {
-    struct source source = {file, (uint64_t)length, 0, fault};
+    struct source source = {file, (uint64_t)length, 0, fault, 0};
     fault[0] = '\0';
     TIFF *tiff = open_source(&source);
     if (tiff == NULL)
@@ -236,7 +241,7 @@ enum result read_tiff(const uint8_t *file, int64_t length, struct image_header *
             snprintf(fault, FAULT_SIZE, "the header's size changed while it was read");
             result = DAMAGED;
         } else {
-            result = decode(tiff, &layout, pixels, fault);
+            result = decode(tiff, &source, &layout, pixels, fault);
         }
         if (result == OK && layout.inverted)
             invert(&layout, pixels);

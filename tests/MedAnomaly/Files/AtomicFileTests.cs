@@ -25,4 +25,16 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.FullName));
     }
+
+    [Fact]
+    public void A_path_through_a_file_is_refused_and_leaves_nothing()
+    {
+        var file = Path.Combine(folder.FullName, "file");
+        File.WriteAllText(file, "");
+
+        var fault = Assert.Throws<OutputException>(() => AtomicFile.WriteText(Path.Combine(file, "record.json"), "text"));
+
+        Assert.StartsWith($"{Path.Combine(file, "record.json")} could not be written:", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder.FullName));
+    }
 }
