@@ -14,7 +14,10 @@ public interface IImageDataset
     /// <summary>Whether results may stand beside a paper's.</summary>
     DataKind Kind { get; }
 
-    /// <summary>SHA-256 in lower-case hexadecimal of what defines the dataset. Results of two datasets may be compared only where it is equal.</summary>
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal of what defines the dataset: its manifest, and each sample's id, label, group and size of file.
+    /// Results of two datasets may be compared only where it is equal.
+    /// </summary>
     string ManifestHash { get; }
 
     /// <summary>All samples, ordered by id, the same on every machine.</summary>
@@ -25,9 +28,9 @@ public interface IImageDataset
     Image LoadImage(Sample sample);
 
     /// <summary>
-    /// The pixel truth of <paramref name="sample"/>, of the image's size: 255 inside an anomaly, 0 outside. All 0 for a normal sample.
-    /// Null for an abnormal sample whose anomaly nobody has outlined.
+    /// The pixel truth of <paramref name="sample"/>, of the image's size. Empty for a normal sample. Null for an abnormal sample whose anomaly
+    /// nobody has outlined.
     /// </summary>
     /// <exception cref="DataFormatException">The mask is not readable, or its size or values are not what they must be.</exception>
-    Image<L8>? LoadMask(Sample sample);
+    Mask? LoadMask(Sample sample);
 }
