@@ -83,10 +83,7 @@ sealed class NiftiFile : IDisposable
             if (stream.Fill(chunk, 0, wanted * size) < wanted * size) throw Short();
             var target = voxels.AsSpan(done, wanted);
             rounded += NiftiVoxels.Decode(chunk.AsSpan(0, wanted * size), target, Header);
-            foreach (var voxel in target)
-            {
-                if (!float.IsFinite(voxel)) odd++;
-            }
+            odd += NiftiVoxels.CountNonFinite(target);
             done += wanted;
         }
         var which = Header.Frames > 1 ? $" of volume {frame}" : "";

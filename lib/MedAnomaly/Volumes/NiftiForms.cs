@@ -6,8 +6,8 @@ namespace MedAnomaly.Volumes;
 /// </summary>
 sealed class NiftiForms
 {
-    /// <summary>How far apart sform and qform may place a voxel, in mm, before they count as different.</summary>
-    const double Agreement = 0.1;
+    /// <summary>How far apart sform and qform may place a voxel, in voxels, before they count as different: more than rounding adds up to.</summary>
+    const double Agreement = 0.25;
 
     readonly NiftiFields fields;
     readonly NiftiHeaderParser report;
@@ -130,7 +130,8 @@ sealed class NiftiForms
             var (one, other) = (sform.Apply(x, y, z), qform.Apply(x, y, z));
             apart = Math.Max(apart, Math.Sqrt(Math.Pow(one.X - other.X, 2) + Math.Pow(one.Y - other.Y, 2) + Math.Pow(one.Z - other.Z, 2)));
         }
-        if (!(apart > Agreement)) return;
+        var (width, height, depth) = sform.Spacing;
+        if (!(apart > Agreement * Math.Min(width, Math.Min(height, depth)))) return;
         report.Add(Severity.Warning, NiftiField.SformCode, FormattableString.Invariant($"sform and qform place voxels up to {apart:F1} mm apart. The sform is used."));
 
         double End(int axis, int last) => last == 0 ? 0 : Math.Max(1, dimensions[axis]) - 1;

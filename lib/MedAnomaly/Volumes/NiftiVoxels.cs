@@ -50,17 +50,45 @@ static class NiftiVoxels
         }
     }
 
+    /// <summary>How many of <paramref name="voxels"/> are NaN or infinite: those whose exponent bits are all set.</summary>
+    public static long CountNonFinite(ReadOnlySpan<float> voxels)
+    {
+        const int Exponent = 0x7f800000;
+        var bits = MemoryMarshal.Cast<float, int>(voxels);
+        var blocks = MemoryMarshal.Cast<int, Vector<int>>(bits);
+        var mask = new Vector<int>(Exponent);
+        var count = 0L;
+        foreach (var block in blocks)
+        {
+            // Each lane that is equal is -1; almost no block has one.
+            var equal = Vector.Equals(block & mask, mask);
+            if (equal != Vector<int>.Zero) count -= Vector.Sum(equal);
+        }
+        foreach (var value in bits[(blocks.Length * Vector<int>.Count)..])
+        {
+            if ((value & Exponent) == Exponent) count++;
+        }
+        return count;
+    }
+
     static void Convert<T>(ReadOnlySpan<byte> raw, Span<float> voxels, NiftiHeader header)
         where T : unmanaged, INumberBase<T>
     {
         var stored = MemoryMarshal.Cast<byte, T>(raw)[..voxels.Length];
-        if (!header.IsScaled)
+        if (header.IsScaled)
         {
-            for (var i = 0; i < stored.Length; i++) voxels[i] = (float)double.CreateTruncating(stored[i]);
-            return;
+            var (slope, intercept) = (header.Slope, header.Intercept);
+            for (var i = 0; i < stored.Length; i++) voxels[i] = (float)(double.CreateTruncating(stored[i]) * slope + intercept);
         }
-        var (slope, intercept) = (header.Slope, header.Intercept);
-        for (var i = 0; i < stored.Length; i++) voxels[i] = (float)(double.CreateTruncating(stored[i]) * slope + intercept);
+        else if (header.Datatype.Size() < sizeof(double))
+        {
+            for (var i = 0; i < stored.Length; i++) voxels[i] = float.CreateTruncating(stored[i]);
+        }
+        else
+        {
+            // By way of double, as numpy does it; for a few 64-bit integers that rounds to another float than the direct way.
+            for (var i = 0; i < stored.Length; i++) voxels[i] = (float)double.CreateTruncating(stored[i]);
+        }
     }
 
     static long ConvertCounting<T>(ReadOnlySpan<byte> raw, Span<float> voxels, NiftiHeader header)

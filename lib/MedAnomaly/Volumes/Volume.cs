@@ -64,7 +64,7 @@ public sealed class Volume
     }
 
     /// <summary>How many voxels are NaN or infinite.</summary>
-    public long CountNonFinite() => Voxels.LongCount(voxel => !float.IsFinite(voxel));
+    public long CountNonFinite() => NiftiVoxels.CountNonFinite(Voxels);
 
     /// <summary>This volume, if every voxel is a number. Detectors take nothing else: one NaN spoils every distance it takes part in.</summary>
     /// <exception cref="DataFormatException">A voxel is NaN or infinite.</exception>
