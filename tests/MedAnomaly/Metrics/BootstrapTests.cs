@@ -88,13 +88,14 @@ public sealed class BootstrapTests
             Assert.Throws<ArgumentException>(() => Bootstrap.ByGroup([1, 2], [false, true], ["a"])).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The published AUROCs of lung CT, COVID and head CT, whose errors are 0.6, 2.8 and 4.2 points.</summary>
     [Theory]
-    [InlineData(0.9669, 621, 98, 0.006)]
-    [InlineData(0.982, 2761, 100, 0.0025)]
-    [InlineData(0.84, 100, 100, 0.028)]
-    [InlineData(0.87, 50, 20, 0.042)]
-    public void Hanley_and_McNeils_standard_errors_are_those_of_the_specification(double auroc, int positives, int negatives, double expected)
+    [InlineData(0.9669, 621, 98, 0.006004049885779099)]
+    [InlineData(0.84, 100, 100, 0.028361859643873347)]
+    [InlineData(0.87, 50, 20, 0.04183801299999109)]
+    [InlineData(1, 50, 20, 0)]
+    public void Hanley_and_McNeils_standard_error_follows_from_the_printed_number(double auroc, int positives, int negatives, double expected)
     {
-        Assert.InRange(HanleyMcNeil.StandardError(auroc, positives, negatives), expected * 0.8, expected * 1.25);
+        Assert.Equal(expected, HanleyMcNeil.StandardError(auroc, positives, negatives), 1e-12);
     }
 }
