@@ -1,0 +1,143 @@
+using MedAnomaly.Figures.Rendering;
+using MedAnomaly.Images;
+
+namespace MedAnomaly.Figures;
+
+/// <summary>One cell of an image grid: an image, a mask, an anomaly map, or an anomaly map over an image.</summary>
+public abstract record Panel
+{
+    Panel()
+    {
+    }
+
+    /// <summary>What stands above the cell; in a grid with column titles, below the title.</summary>
+    public string? Caption { get; init; }
+
+    /// <summary>An image as it is.</summary>
+    public static Panel Image(Image image, string? caption = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return new Picture(Raster.ToRgba(image)) { Caption = caption };
+    }
+
+    /// <summary>A ground-truth mask, white on black; rows by columns.</summary>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static Panel Mask(bool[,] mask, string? caption = null) => new Regions(NotEmpty(mask)) { Caption = caption };
+
+    /// <summary>An anomaly map in colour; rows by columns.</summary>
+    /// <param name="map">A score for each pixel or patch; NaN is none.</param>
+    /// <param name="caption">What stands above.</param>
+    /// <param name="mask">The ground truth, whose outline is drawn; in its own resolution.</param>
+    /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one.</exception>
+    public static Panel HeatMap(float[,] map, string? caption = null, bool[,]? mask = null) =>
+        new Map(null, Checked(map), mask is null ? null : NotEmpty(mask)) { Caption = caption };
+
+    /// <summary>An anomaly map over its image, the more opaque the higher the score, with the outline of the ground truth if given.</summary>
+    /// <param name="image">The image below.</param>
+    /// <param name="map">Scores, rows by columns; stretched over the image where it has fewer.</param>
+    /// <param name="mask">The ground truth, rows by columns, of the image's size.</param>
+    /// <param name="caption">What stands above.</param>
+    /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one; or the mask has another size than the image.</exception>
+    public static Panel Overlay(Image image, float[,] map, bool[,]? mask = null, string? caption = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (mask is not null && (mask.GetLength(1) != image.Width || mask.GetLength(0) != image.Height))
+            throw new ArgumentException($"The mask is {mask.GetLength(1)} x {mask.GetLength(0)} pixels, its image {image.Width} x {image.Height}; they must be equal.", nameof(mask));
+        return new Map(Raster.ToRgba(image), Checked(map), mask is null ? null : NotEmpty(mask)) { Caption = caption };
+    }
+
+    internal abstract int Width { get; }
+
+    internal abstract int Height { get; }
+
+    /// <summary>The scores, for the range that all cells share.</summary>
+    internal virtual float[,]? Scores => null;
+
+    internal abstract IEnumerable<Trace> Traces(ColorScale scale, double min, double max);
+
+    static float[,] Checked(float[,] map)
+    {
+        NotEmpty(map);
+        var any = false;
+        foreach (var value in map)
+        {
+            if (float.IsInfinity(value))
+                throw new ArgumentException("The anomaly map has an infinite score; scores are finite, and NaN where there is none.", nameof(map));
+            any |= !float.IsNaN(value);
+        }
+        return any ? map : throw new ArgumentException($"The anomaly map of {map.GetLength(1)} x {map.GetLength(0)} has no score besides NaN.", nameof(map));
+    }
+
+    static T[,] NotEmpty<T>(T[,] matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        return matrix.Length > 0 ? matrix : throw new ArgumentException($"There are no pixels: {matrix.GetLength(1)} x {matrix.GetLength(0)}.", nameof(matrix));
+    }
+
+    sealed record Picture(Image<Rgba32> Pixels) : Panel
+    {
+        internal override int Width => Pixels.Width;
+
+        internal override int Height => Pixels.Height;
+
+        internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max) => [new ImageTrace(Pixels)];
+    }
+
+    sealed record Regions(bool[,] Pixels) : Panel
+    {
+        internal override int Width => Pixels.GetLength(1);
+
+        internal override int Height => Pixels.GetLength(0);
+
+        internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max)
+        {
+            var image = new Image<Rgba32>(Width, Height);
+            for (var y = 0; y < Height; y++)
+            {
+                for (var x = 0; x < Width; x++)
+                    image[x, y] = Raster.Pixel(Pixels[y, x] ? Palette.Paper : new Color(0, 0, 0));
+            }
+            return [new ImageTrace(image) { Smooth = false }];
+        }
+    }
+
+    sealed record Map(Image<Rgba32>? Below, float[,] Values, bool[,]? Truth) : Panel
+    {
+        const double MostOpaque = 0.8;
+
+        internal override int Width => Below?.Width ?? Truth?.GetLength(1) ?? Values.GetLength(1);
+
+        internal override int Height => Below?.Height ?? Truth?.GetLength(0) ?? Values.GetLength(0);
+
+        internal override float[,] Scores => Values;
+
+        internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max)
+        {
+            if (Below is not null)
+                yield return new ImageTrace(Below);
+            yield return new ImageTrace(Colored(scale, min, max)) { Width = Width, Height = Height };
+            if (Truth is null)
+                yield break;
+            var (x, y) = Contour.Of(Truth);
+            if (x.Length > 0)
+                yield return new ScatterTrace(Column.From(x), Column.From(y)) { Name = "Ground truth", Line = new(Palette.Truth, 1.5) };
+        }
+
+        // Scores are interpolated first and coloured then: between two colours of a scale lie others than between two scores.
+        Image<Rgba32> Colored(ColorScale scale, double min, double max)
+        {
+            var values = Bilinear.Resize(Values, Math.Max(Width, Values.GetLength(1)), Math.Max(Height, Values.GetLength(0)));
+            var image = new Image<Rgba32>(values.GetLength(1), values.GetLength(0));
+            for (var y = 0; y < image.Height; y++)
+            {
+                for (var x = 0; x < image.Width; x++)
+                {
+                    var t = max > min ? Math.Clamp((values[y, x] - min) / (max - min), 0, 1) : 0.5;
+                    var color = Raster.ColorOf(values[y, x], scale, min, max);
+                    image[x, y] = Raster.Pixel(Below is null ? color : color.WithOpacity(double.IsNaN(t) ? 0 : MostOpaque * t));
+                }
+            }
+            return image;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MedAnomaly.Figures.Rendering;
+
+/// <summary>
+/// Writes a figure as plotly's JSON. Places are the pixels of <see cref="FigureGeometry"/> as fractions of the whole figure, with no
+/// margin, so that the browser puts everything where the image has it. Numbers have six digits.
+/// </summary>
+sealed class PlotlyJson
+{
+    static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly Utf8JsonWriter json;
+    readonly Figure figure;
+    readonly FigureGeometry geometry;
+
+    PlotlyJson(Utf8JsonWriter json, Figure figure) => (this.json, this.figure, geometry) = (json, figure, FigureGeometry.Of(figure));
+
+    public static string Write(Figure figure)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, options))
+            new PlotlyJson(json, figure).Write();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    void Write()
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("data");
+        var traces = new PlotlyTraces(json, figure, geometry);
+        foreach (var trace in figure.Data)
+            traces.Write(trace);
+        foreach (var plot in geometry.Subplots.Where(plot => plot.Subplot.ColorBar is not null))
+            traces.WriteColorBar(plot);
+        json.WriteEndArray();
+        Layout();
+        json.WriteEndObject();
+    }
+
+    void Layout()
+    {
+        json.WriteStartObject("layout");
+        json.WriteNumber("width", (int)geometry.Width);
+        json.WriteNumber("height", (int)geometry.Height);
+        Object("margin", () =>
+        {
+            foreach (var side in new[] { "l", "r", "t", "b", "pad" })
+                json.WriteNumber(side, 0);
+        });
+        Font("font", Style.TickSize, Palette.Ink);
+        json.WriteString("paper_bgcolor", Palette.Paper.ToString());
+        json.WriteString("plot_bgcolor", Palette.Paper.ToString());
+        json.WriteString("hovermode", "closest");
+        json.WriteString("barmode", figure.Layout.BarMode == BarMode.Group ? "group" : "overlay");
+        json.WriteNumber("bargap", 0.2);
+        json.WriteBoolean("showlegend", geometry.Legend is not null);
+        Title();
+        if (geometry.Legend is { } legend)
+            Legend(legend);
+        foreach (var plot in geometry.Subplots)
+        {
+            AxisObject(plot, plot.X, plot.Area.X / geometry.Width, plot.Area.Right / geometry.Width);
+            AxisObject(plot, plot.Y, 1 - plot.Area.Bottom / geometry.Height, 1 - plot.Area.Y / geometry.Height);
+        }
+        ReferenceShapes();
+        Annotations();
+        json.WriteEndObject();
+    }
+
+    void Title()
+    {
+        if (geometry.TitleLines.Count + geometry.SubtitleLines.Count == 0)
+            return;
+        var lines = geometry.TitleLines.Select(line => $"<b>{Escape(line)}</b>")
+            .Concat(geometry.SubtitleLines.Select(line => $"<span style=\"font-size:{Style.SubtitleSize}px;color:{Palette.Muted}\">{Escape(line)}</span>"));
+        Object("title", () =>
+        {
+            json.WriteString("text", string.Join("<br>", lines));
+            Number("x", geometry.TitleX / geometry.Width);
+            json.WriteString("xanchor", "left");
+            Number("y", 1 - Style.Padding / geometry.Height);
+            json.WriteString("yanchor", "top");
+            Font("font", Style.TitleSize, Palette.Ink);
+        });
+    }
+
+    void Legend(LegendBox legend) => Object("legend", () =>
+    {
+        Number("x", legend.X / geometry.Width);
+        json.WriteString("xanchor", "left");
+        Number("y", 1 - legend.Y / geometry.Height);
+        json.WriteString("yanchor", "top");
+        json.WriteString("orientation", legend.Horizontal ? "h" : "v");
+        json.WriteString("bgcolor", Palette.Paper.WithOpacity(0.85).ToString());
+        Font("font", Style.LegendSize, Palette.Ink);
+    });
+
+    void AxisObject(PlacedSubplot plot, PlacedAxis axis, double from, double to) => Object(Id(axis.Vertical ? "yaxis" : "xaxis", plot.Index), () =>
+    {
+        json.WriteString("anchor", Id(axis.Vertical ? "x" : "y", plot.Index));
+        Numbers("domain", [from, to]);
+        var domain = axis.Domain;
+        json.WriteString("type", domain.Categories is not null ? "category" : domain.Log ? "log" : "linear");
+        Numbers("range", domain.Reversed ? [domain.Max, domain.Min] : [domain.Min, domain.Max]);
+        json.WriteBoolean("zeroline", false);
+        json.WriteBoolean("showgrid", axis.Axis is { ShowGrid: true, ShowTicks: true } && domain.Categories is null);
+        json.WriteString("gridcolor", Palette.GridLine.ToString());
+        Number("gridwidth", Style.GridWidth);
+        json.WriteBoolean("showline", axis.Axis.ShowTicks);
+        json.WriteString("linecolor", Palette.Ink.ToString());
+        json.WriteBoolean("showticklabels", axis.Axis.ShowTicks);
+        json.WriteString("ticks", axis.Axis.ShowTicks && domain.Categories is null ? "outside" : "");
+        Number("ticklen", Style.TickLength);
+        json.WriteString("exponentformat", "power");
+        if (domain.Categories is { } categories)
+        {
+            Strings("categoryarray", categories);
+            json.WriteString("tickmode", "array");
+            var shown = Enumerable.Range(0, categories.Count).Where(i => i % axis.Every == 0).ToArray();
+            Numbers("tickvals", shown.Select(i => (double)i));
+            Strings("ticktext", shown.Select(i => string.Join("<br>", axis.Names[i].Select(Escape))));
+            Number("tickangle", axis.Angle);
+        }
+        if (axis.TitleLines.Count > 0)
+        {
+            Object("title", () =>
+            {
+                json.WriteString("text", string.Join("<br>", axis.TitleLines.Select(Escape)));
+                Font("font", Style.AxisTitleSize, Palette.Ink);
+                Number("standoff", 6);
+            });
+        }
+        if (!axis.Vertical && plot.Subplot.Aspect is not null && figure.Data.Any(trace => trace is ImageTrace && trace.Subplot == plot.Index))
+        {
+            json.WriteString("scaleanchor", Id("y", plot.Index));
+            json.WriteString("constrain", "domain");
+        }
+    });
+
+    void ReferenceShapes()
+    {
+        json.WriteStartArray("shapes");
+        foreach (var plot in geometry.Subplots)
+        {
+            foreach (var line in plot.Subplot.ReferenceLines)
+            {
+                Object(null, () =>
+                {
+                    json.WriteString("type", "line");
+                    json.WriteString("xref", Id("x", plot.Index) + (line.Vertical ? "" : " domain"));
+                    json.WriteString("yref", Id("y", plot.Index) + (line.Vertical ? " domain" : ""));
+                    Number(line.Vertical ? "x0" : "y0", line.At);
+                    Number(line.Vertical ? "x1" : "y1", line.At);
+                    Number(line.Vertical ? "y0" : "x0", 0);
+                    Number(line.Vertical ? "y1" : "x1", 1);
+                    PlotlyTraces.Line(json, line.Line);
+                });
+            }
+        }
+        json.WriteEndArray();
+    }
+
+    void Annotations()
+    {
+        json.WriteStartArray("annotations");
+        foreach (var plot in geometry.Subplots)
+        {
+            foreach (var line in plot.Subplot.ReferenceLines.Where(line => line.Label is not null))
+            {
+                var x = line.Vertical ? plot.X.Pixel(line.At) : plot.Area.Right;
+                var right = line.Vertical && x + 5 + new Label(line.Label!).Width(Style.NoteSize) <= plot.Area.Right;
+                var y = line.Vertical ? plot.Area.Y : plot.Y.Pixel(line.At);
+                Annotation(Escape(line.Label!), x, y, Style.NoteSize, line.Line.Color, right ? "left" : "right", line.Vertical ? "top" : "bottom");
+            }
+            if (plot.TitleLines.Count > 0)
+            {
+                var text = string.Join("<br>", plot.TitleLines.Select(Escape));
+                Annotation(text, plot.Area.MiddleX, plot.Area.Y - 2, Style.SubplotTitleSize, Palette.Ink, "center", "bottom");
+            }
+            foreach (var map in figure.Data.OfType<HeatmapTrace>().Where(map => map.Subplot == plot.Index && map.Text is not null))
+                CellTexts(map, plot);
+        }
+        json.WriteEndArray();
+    }
+
+    void CellTexts(HeatmapTrace map, PlacedSubplot plot)
+    {
+        for (var row = 0; row < map.Rows; row++)
+        {
+            for (var column = 0; column < map.Columns; column++)
+            {
+                var ink = Raster.ColorOf(map.Z[row, column], map.Scale, map.ZMin, map.ZMax).Luma > 0.55 ? Palette.Ink : Palette.Paper;
+                Annotation(Escape(map.Text![row, column]).Replace("\n", "<br>"), plot.X.Pixel(column), plot.Y.Pixel(row), Style.SubplotTitleSize, ink, "center", "middle");
+            }
+        }
+    }
+
+    void Annotation(string text, double x, double y, double size, Color color, string xanchor, string yanchor) => Object(null, () =>
+    {
+        json.WriteString("text", text);
+        json.WriteString("xref", "paper");
+        json.WriteString("yref", "paper");
+        Number("x", x / geometry.Width);
+        Number("y", 1 - y / geometry.Height);
+        json.WriteString("xanchor", xanchor);
+        json.WriteString("yanchor", yanchor);
+        json.WriteBoolean("showarrow", false);
+        Font("font", size, color);
+    });
+
+    void Font(string name, double size, Color color) => Object(name, () =>
+    {
+        json.WriteString("family", FontMetrics.Families);
+        Number("size", size);
+        json.WriteString("color", color.ToString());
+    });
+
+    void Object(string? name, Action content)
+    {
+        if (name is null)
+            json.WriteStartObject();
+        else
+            json.WriteStartObject(name);
+        content();
+        json.WriteEndObject();
+    }
+
+    void Number(string name, double value) => json.WriteNumber(name, value);
+
+    void Numbers(string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteRawValue(Format(value), skipInputValidation: true);
+        json.WriteEndArray();
+    }
+
+    void Strings(string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    /// <summary>plotly numbers its axes x, x2, x3…</summary>
+    public static string Id(string prefix, int subplot) => subplot == 0 ? prefix : prefix + (subplot + 1).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>plotly reads a few HTML tags in texts; what a user wrote stays text.</summary>
+    public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    public static string Format(double value) => double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : "null";
+}
