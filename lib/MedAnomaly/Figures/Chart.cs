@@ -111,7 +111,7 @@ public static class Chart
     public static Figure Image(Image Source, string? Name = null)
     {
         ArgumentNullException.ThrowIfNull(Source);
-        var trace = new ImageTrace(Raster.ToRgba(Source)) { Name = Name };
+        var trace = new ImageTrace(Source.CloneAs<Rgba32>()) { Name = Name };
         var figure = Single(trace);
         return figure with { Layout = figure.Layout with { Subplots = [Raster.Frame(trace.Width, trace.Height)] } };
     }

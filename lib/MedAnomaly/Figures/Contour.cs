@@ -1,3 +1,5 @@
+using MedAnomaly.Images;
+
 namespace MedAnomaly.Figures;
 
 /// <summary>The outlines of a mask, by marching squares (Lorensen and Cline, 1987, in two dimensions).</summary>
@@ -7,7 +9,7 @@ static class Contour
     /// Closed outlines in pixel coordinates, halfway between pixels inside and outside; NaN stands between one outline and the next. A
     /// region that touches the edge is closed outside of it, and pixels that meet at a corner only are kept apart.
     /// </summary>
-    public static (double[] X, double[] Y) Of(bool[,] mask)
+    public static (double[] X, double[] Y) Of(Mask mask)
     {
         var next = Segments(mask);
         List<double> x = [], y = [];
@@ -34,9 +36,9 @@ static class Contour
     }
 
     // Coordinates are doubled, so that places halfway between pixels are whole. Each segment keeps the inside on its right.
-    static Dictionary<(int X, int Y), (int X, int Y)> Segments(bool[,] mask)
+    static Dictionary<(int X, int Y), (int X, int Y)> Segments(Mask mask)
     {
-        var (height, width) = (mask.GetLength(0), mask.GetLength(1));
+        var (height, width) = (mask.Height, mask.Width);
         var next = new Dictionary<(int, int), (int, int)>();
         for (var row = -1; row < height; row++)
         {
@@ -69,7 +71,7 @@ static class Contour
         }
         return next;
 
-        bool Inside(int column, int row) => column >= 0 && column < width && row >= 0 && row < height && mask[row, column];
+        bool Inside(int column, int row) => column >= 0 && column < width && row >= 0 && row < height && mask[column, row];
     }
 
     // Only where the outline turns is a point needed.

@@ -15,8 +15,8 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
     /// <summary>Pixels in an image per pixel of the layout, for screens with two device pixels per CSS pixel.</summary>
     public const int Scale = 2;
 
-    const double CssPixelsPerInch = 96;
-    const int NotebookBytes = 150_000;
+    const double CssPixelsPerInch = 96, LeastScale = 1.25;
+    const int NotebookBytes = 120_000;
 
     /// <summary>What the figure shows in words, with its key numbers: for readers who do not see it.</summary>
     public string AltText { get => field ?? Description.Of(this); init; }
@@ -74,7 +74,7 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
     /// <exception cref="MachineException">The machine lacks librsvg, cairo or the font.</exception>
     public void SavePng(string path, double scale = Scale)
     {
-        var png = Png.Encode(Rasterizer.Draw(SvgRenderer.Draw(this), scale), CssPixelsPerInch * scale);
+        var png = Png.Encode(Rasterizer.Draw(SvgRenderer.Draw(this), scale));
         AtomicFile.Write(path, stream => stream.Write(png));
     }
 
@@ -86,17 +86,15 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
         ["text/plain"] = AltText,
     };
 
-    // A notebook holds a dozen figures and should stay below a megabyte. Curves and bars always fit; photographs give up resolution first.
+    // A notebook holds a dozen figures and should stay below a megabyte. Curves and bars always fit; many photographs give up some
+    // resolution, as much as their size tells, but not so much that a label suffers.
     byte[] NotebookPng()
     {
         var drawing = SvgRenderer.Draw(this);
-        foreach (var scale in new[] { Scale, 1.5 })
-        {
-            var png = Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), CssPixelsPerInch * scale);
-            if (png.Length <= NotebookBytes)
-                return png;
-        }
-        return Png.EncodeIndexed(Rasterizer.Draw(drawing, 1.25), CssPixelsPerInch * 1.25);
+        var png = Encoded(Scale);
+        return png.Length <= NotebookBytes ? png : Encoded(Math.Max(Scale * Math.Sqrt(NotebookBytes / (double)png.Length), LeastScale));
+
+        byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), pixelsPerInch: CssPixelsPerInch * scale);
     }
 
     Figure WithSubplots(Func<Subplot, Subplot> change) =>

@@ -54,7 +54,11 @@ public sealed record Axis
 }
 
 /// <summary>The key of a colour scale beside a subplot.</summary>
-public sealed record ColorBar(ColorScale Scale, double Min, double Max, string? Title = null);
+public sealed record ColorBar(ColorScale Scale, double Min, double Max, string? Title = null)
+{
+    /// <summary>How many rows of subplots it stands beside, its own the first.</summary>
+    public int Rows { get; init; } = 1;
+}
 
 /// <summary>A straight line across a subplot at one value of one axis.</summary>
 public sealed record ReferenceLine(double At, bool Vertical, string? Label, LineStyle Line);

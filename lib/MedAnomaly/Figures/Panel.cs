@@ -17,33 +17,36 @@ public abstract record Panel
     public static Panel Image(Image image, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return new Picture(Raster.ToRgba(image)) { Caption = caption };
+        return new Picture(image.CloneAs<Rgba32>()) { Caption = caption };
     }
 
-    /// <summary>A ground-truth mask, white on black; rows by columns.</summary>
-    /// <exception cref="ArgumentException">The mask is empty.</exception>
-    public static Panel Mask(bool[,] mask, string? caption = null) => new Regions(NotEmpty(mask)) { Caption = caption };
+    /// <summary>A ground-truth mask, white on black.</summary>
+    public static Panel Mask(Mask mask, string? caption = null)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return new Regions(mask) { Caption = caption };
+    }
 
     /// <summary>An anomaly map in colour; rows by columns.</summary>
     /// <param name="map">A score for each pixel or patch; NaN is none.</param>
     /// <param name="caption">What stands above.</param>
     /// <param name="mask">The ground truth, whose outline is drawn; in its own resolution.</param>
     /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one.</exception>
-    public static Panel HeatMap(float[,] map, string? caption = null, bool[,]? mask = null) =>
-        new Map(null, Checked(map), mask is null ? null : NotEmpty(mask)) { Caption = caption };
+    public static Panel HeatMap(float[,] map, string? caption = null, Mask? mask = null) =>
+        new Map(null, Checked(map), mask) { Caption = caption };
 
     /// <summary>An anomaly map over its image, the more opaque the higher the score, with the outline of the ground truth if given.</summary>
     /// <param name="image">The image below.</param>
     /// <param name="map">Scores, rows by columns; stretched over the image where it has fewer.</param>
-    /// <param name="mask">The ground truth, rows by columns, of the image's size.</param>
+    /// <param name="mask">The ground truth, of the image's size.</param>
     /// <param name="caption">What stands above.</param>
     /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one; or the mask has another size than the image.</exception>
-    public static Panel Overlay(Image image, float[,] map, bool[,]? mask = null, string? caption = null)
+    public static Panel Overlay(Image image, float[,] map, Mask? mask = null, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (mask is not null && (mask.GetLength(1) != image.Width || mask.GetLength(0) != image.Height))
-            throw new ArgumentException($"The mask is {mask.GetLength(1)} x {mask.GetLength(0)} pixels, its image {image.Width} x {image.Height}; they must be equal.", nameof(mask));
-        return new Map(Raster.ToRgba(image), Checked(map), mask is null ? null : NotEmpty(mask)) { Caption = caption };
+        if (mask is not null && (mask.Width != image.Width || mask.Height != image.Height))
+            throw new ArgumentException($"The mask is {mask.Width} x {mask.Height} pixels, its image {image.Width} x {image.Height}; they must be equal.", nameof(mask));
+        return new Map(image.CloneAs<Rgba32>(), Checked(map), mask) { Caption = caption };
     }
 
     internal abstract int Width { get; }
@@ -83,11 +86,11 @@ public abstract record Panel
         internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max) => [new ImageTrace(Pixels)];
     }
 
-    sealed record Regions(bool[,] Pixels) : Panel
+    sealed record Regions(Mask Truth) : Panel
     {
-        internal override int Width => Pixels.GetLength(1);
+        internal override int Width => Truth.Width;
 
-        internal override int Height => Pixels.GetLength(0);
+        internal override int Height => Truth.Height;
 
         internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max)
         {
@@ -95,19 +98,19 @@ public abstract record Panel
             for (var y = 0; y < Height; y++)
             {
                 for (var x = 0; x < Width; x++)
-                    image[x, y] = Raster.Pixel(Pixels[y, x] ? Palette.Paper : new Color(0, 0, 0));
+                    image[x, y] = Raster.Pixel(Truth[x, y] ? Palette.Paper : new Color(0, 0, 0));
             }
             return [new ImageTrace(image) { Smooth = false }];
         }
     }
 
-    sealed record Map(Image<Rgba32>? Below, float[,] Values, bool[,]? Truth) : Panel
+    sealed record Map(Image<Rgba32>? Below, float[,] Values, Mask? Truth) : Panel
     {
         const double MostOpaque = 0.8;
 
-        internal override int Width => Below?.Width ?? Truth?.GetLength(1) ?? Values.GetLength(1);
+        internal override int Width => Below?.Width ?? Truth?.Width ?? Values.GetLength(1);
 
-        internal override int Height => Below?.Height ?? Truth?.GetLength(0) ?? Values.GetLength(0);
+        internal override int Height => Below?.Height ?? Truth?.Height ?? Values.GetLength(0);
 
         internal override float[,] Scores => Values;
 

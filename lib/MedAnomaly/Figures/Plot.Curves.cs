@@ -49,7 +49,7 @@ public static partial class Plot
         var traces = new List<Trace>();
         for (var i = 0; i < series.Count; i++)
         {
-            var thin = series[i].Curve.Thin(CurvePoints);
+            var thin = Rising(series[i].Curve).Thin(CurvePoints);
             var (recalls, precisions) = Steps(thin.Recalls, thin.Precisions);
             traces.Add(new ScatterTrace(Column.From(recalls), Column.From(precisions))
             {
@@ -110,10 +110,17 @@ public static partial class Plot
         };
     }
 
+    // Average precision counts a precision only where recall grows; so does the drawing, which else would be full of needles.
+    static PrecisionRecallCurve Rising(PrecisionRecallCurve curve)
+    {
+        var kept = Enumerable.Range(0, curve.Recalls.Length).Where(i => i == 0 || curve.Recalls[i] > curve.Recalls[i - 1]).ToArray();
+        return new([.. kept.Select(i => curve.Recalls[i])], [.. kept.Select(i => curve.Precisions[i])], [.. kept.Select(i => curve.Thresholds[i])]);
+    }
+
     // From one point to the next, precision changes first and holds over the recall gained.
     static (double[] X, double[] Y) Steps(double[] recalls, double[] precisions)
     {
-        List<double> x = [recalls[0]], y = [precisions[0]];
+        List<double> x = [], y = [];
         for (var i = 1; i < recalls.Length; i++)
         {
             x.AddRange([recalls[i - 1], recalls[i]]);

@@ -8,8 +8,8 @@ namespace MedAnomaly.Figures;
 /// <param name="Map">A score for each pixel or patch, rows by columns.</param>
 public sealed record HeatMapExample(Image Image, float[,] Map)
 {
-    /// <summary>The ground truth, rows by columns, of the image's size; null where there is none.</summary>
-    public bool[,]? Mask { get; init; }
+    /// <summary>The ground truth, of the image's size; null where there is none.</summary>
+    public Mask? Mask { get; init; }
 
     /// <summary>What stands beside the row.</summary>
     public string? Name { get; init; }
@@ -52,14 +52,14 @@ public static partial class Plot
                 var title = string.Join('\n', new[] { row == 0 ? columnTitles?[column] : null, panel.Caption }.Where(line => !string.IsNullOrEmpty(line)));
                 var frame = Rendering.Raster.Frame(panel.Width, panel.Height);
                 traces.AddRange(panel.Traces(colors, min, max).Select(trace => trace with { Subplot = subplots.Count }));
-                var last = column == rows[row].Count - 1 && rows[row].Any(cell => cell.Scores is not null);
+                var key = row == 0 && column == rows[0].Count - 1 && rows.Any(cells => cells.Any(cell => cell.Scores is not null));
                 subplots.Add(frame with
                 {
                     Row = row,
                     Column = column,
                     Title = title,
                     Y = column == 0 && rowTitles is not null ? frame.Y with { Title = rowTitles[row] } : frame.Y,
-                    ColorBar = last ? new(colors, min, max, "Anomaly score") : null,
+                    ColorBar = key ? new(colors, min, max, "Anomaly score") { Rows = rows.Count } : null,
                 });
             }
         }
@@ -81,7 +81,7 @@ public static partial class Plot
         var rows = examples.Select(example => (IReadOnlyList<Panel>)
         [
             Panel.Image(example.Image),
-            .. truth ? [Panel.Mask(example.Mask ?? new bool[example.Image.Height, example.Image.Width])] : Array.Empty<Panel>(),
+            .. truth ? [Panel.Mask(example.Mask ?? Nothing(example.Image))] : Array.Empty<Panel>(),
             Panel.HeatMap(example.Map, example.Score is { } score ? $"score {Number(score)}" : null),
             Panel.Overlay(example.Image, example.Map, example.Mask),
         ]).ToArray();
@@ -95,6 +95,8 @@ public static partial class Plot
         var scores = panels.Where(panel => panel.Scores is not null).SelectMany(panel => panel.Scores!.Cast<float>()).Where(score => !float.IsNaN(score)).ToArray();
         return scores.Length == 0 ? (0, 1) : (scores.Min(), scores.Max());
     }
+
+    static Mask Nothing(Image image) => Mask.FromPixels(new bool[image.Width * image.Height], image.Width, image.Height);
 
     static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

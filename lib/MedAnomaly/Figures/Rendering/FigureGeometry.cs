@@ -1,10 +1,13 @@
 namespace MedAnomaly.Figures.Rendering;
 
 /// <summary>A subplot and the pixels that it fills.</summary>
-sealed record PlacedSubplot(Subplot Subplot, int Index, Box Area, PlacedAxis X, PlacedAxis Y, IReadOnlyList<string> TitleLines)
+sealed record PlacedSubplot(Subplot Subplot, int Index, Box Area, PlacedAxis X, PlacedAxis Y, IReadOnlyList<string> TitleLines, double TitleTop)
 {
     /// <summary>The colour bar's rectangle, if it has one.</summary>
-    public Box ColorBar => new(Area.Right + ColorBarGeometry.Gap, Area.Y, ColorBarGeometry.Thickness, Area.Height);
+    public Box ColorBar { get; init; }
+
+    /// <summary>The labels of its reference lines.</summary>
+    public IReadOnlyList<ReferenceLabel> Labels => ReferenceLabel.Of(Subplot, X, Y, Area);
 }
 
 /// <summary>The measures of a colour bar, an axis of its own kind.</summary>
@@ -110,9 +113,9 @@ sealed class FigureGeometry
         var y = subplots.Select((subplot, i) => new PlacedAxis(subplot.Y, domains[i].Y, true, sizes[i].Height)).ToArray();
         var titles = subplots.Select((subplot, i) => subplot.Title is { Length: > 0 } title
             ? FontMetrics.Wrap(title, Style.SubplotTitleSize, sizes[i].Width + (AllImages ? 0 : 30), 3) : []).ToArray();
-        var left = Widest(columns, i => subplots[i].Column, i => y[i].Depth);
+        var left = Widest(columns, i => subplots[i].Column, i => Math.Max(y[i].Depth, x[i].Overhang - Style.Padding / 2));
         var right = Widest(columns, i => subplots[i].Column, i => RightOf(i, x[i], sizes[i].Height));
-        var top = Widest(rows, i => subplots[i].Row, i => TopOf(titles[i], y[i]));
+        var top = Widest(rows, i => subplots[i].Row, i => TopOf(titles[i], x[i], y[i], subplots[i]));
         var bottom = Widest(rows, i => subplots[i].Row, i => x[i].Depth);
         var gap = AllImages ? ImageGap : Gap;
 
@@ -141,12 +144,13 @@ sealed class FigureGeometry
             var cell = new Box(
                 Style.Padding + left.Take(column + 1).Sum() + right.Take(column).Sum() + (cellWidth + gap) * column,
                 Style.Padding + TitleHeight + top.Take(row + 1).Sum() + bottom.Take(row).Sum() + cellHeights.Take(row).Sum() + gap * row,
-                cellWidth, cellHeights[row]);
+                cellWidth,
+                cellHeights[row]);
             var area = Fitted(cell, subplots[i].Aspect);
             placed[i] = new(subplots[i], i, area,
-                x[i] with { Start = area.X, Length = area.Width }, y[i] with { Start = area.Y, Length = area.Height }, titles[i]);
+                x[i] with { Start = area.X, Length = area.Width }, y[i] with { Start = area.Y, Length = area.Height }, titles[i], cell.Y - top[row]);
         }
-        Subplots = placed;
+        Subplots = [.. placed.Select(plot => plot with { ColorBar = Beside(plot, placed) })];
         return [.. placed.Select(subplot => (subplot.Area.Width, subplot.Area.Height))];
     }
 
@@ -163,22 +167,35 @@ sealed class FigureGeometry
         if (subplots[i].Aspect is { } aspect)
             return subplots.Count == 1 ? Math.Min(cellWidth / aspect, TallestSingle) : cellWidth / aspect;
         var plot = rows == 1 ? PlotHeight : GridPlotHeight;
-        return domains[i].Y.Categories is { } names ? Math.Clamp(names.Count * 30, 90, 900) : plot;
+        if (domains[i].Y.Categories is not { } names)
+            return plot;
+        return figure.Data.Any(trace => trace is HeatmapTrace && trace.Subplot == i)
+            ? Math.Clamp(names.Count * 44, 150, 600)
+            : Math.Clamp(names.Count * Math.Max(30, 17 * figure.Data.Count(trace => trace is BarTrace && trace.Subplot == i) + 8), 90, 900);
     }
 
     double RightOf(int i, PlacedAxis x, double height)
     {
         if (subplots[i].ColorBar is { } bar)
-            return ColorBarGeometry.Gap + ColorBarGeometry.Thickness + ColorBarGeometry.Axis(bar, height).Depth;
+            return ColorBarGeometry.Gap + ColorBarGeometry.Thickness + ColorBarGeometry.Axis(bar, height * bar.Rows).Depth;
         // The last label of a numeric axis is centred on its tick and may stand over.
         return x.Axis.ShowTicks && x.Domain.Categories is null ? Math.Max(6, x.Ticks.LastWidth / 2) : 0;
     }
 
-    static double TopOf(IReadOnlyList<string> title, PlacedAxis y)
+    static double TopOf(IReadOnlyList<string> title, PlacedAxis x, PlacedAxis y, Subplot subplot)
     {
         var text = title.Count * Style.SubplotTitleSize * Style.LineHeight;
         var factor = y.Axis.ShowTicks && y.Ticks.Factor is not null ? Style.TickSize * 1.6 : 0;
-        return (text > 0 ? text + 5 : 0) + (factor > 0 ? factor : y.Axis.ShowTicks ? 5 : 0);
+        var labels = ReferenceLabel.RowsAbove(subplot, x) * ReferenceLabel.Step;
+        return (text > 0 ? text + 5 : 0) + Math.Max(factor + labels, y.Axis.ShowTicks ? 5 : 0);
+    }
+
+    // From the top of its own row to the bottom of the last row that it serves.
+    static Box Beside(PlacedSubplot plot, IReadOnlyList<PlacedSubplot> all)
+    {
+        var rows = plot.Subplot.ColorBar?.Rows ?? 1;
+        var bottom = all.Where(other => other.Subplot.Row >= plot.Subplot.Row && other.Subplot.Row < plot.Subplot.Row + rows).Max(other => other.Area.Bottom);
+        return new(plot.Area.Right + ColorBarGeometry.Gap, plot.Area.Y, ColorBarGeometry.Thickness, bottom - plot.Area.Y);
     }
 
     double[] Widest(int count, Func<int, int> slot, Func<int, double> size)

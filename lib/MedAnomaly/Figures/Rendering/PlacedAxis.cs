@@ -3,7 +3,7 @@ namespace MedAnomaly.Figures.Rendering;
 /// <summary>An axis with its ticks, and once <see cref="Start"/> is known, the pixels that its values fall on.</summary>
 sealed record PlacedAxis(Axis Axis, AxisDomain Domain, bool Vertical, double Length)
 {
-    const double Slant = 40, NarrowestBand = 13, WidestName = 190, WidestSlantedName = 150;
+    const double Slant = 40, NarrowestBand = 19, WidestName = 190, WidestSlantedName = 190;
 
     Ticks? ticks;
     IReadOnlyList<IReadOnlyList<string>>? names;
@@ -63,6 +63,10 @@ sealed record PlacedAxis(Axis Axis, AxisDomain Domain, bool Vertical, double Len
             return LabelDepth + (title > 0 ? title + 6 : 0) + factor;
         }
     }
+
+    /// <summary>How far a slanted name reaches to the left of the plot.</summary>
+    public double Overhang => Angle == 0 || !Axis.ShowTicks ? 0
+        : Names.Where((_, i) => i % Every == 0).Select((lines, i) => NameWidth(lines[0]) * Math.Cos(Slant * Math.PI / 180) - (i * Every + 0.5) * Band).Max();
 
     static double NameWidth(string name) => FontMetrics.Width(name, Style.TickSize);
 

@@ -170,17 +170,12 @@ sealed class PlotlyJson
         json.WriteStartArray("annotations");
         foreach (var plot in geometry.Subplots)
         {
-            foreach (var line in plot.Subplot.ReferenceLines.Where(line => line.Label is not null))
-            {
-                var x = line.Vertical ? plot.X.Pixel(line.At) : plot.Area.Right;
-                var right = line.Vertical && x + 5 + new Label(line.Label!).Width(Style.NoteSize) <= plot.Area.Right;
-                var y = line.Vertical ? plot.Area.Y : plot.Y.Pixel(line.At);
-                Annotation(Escape(line.Label!), x, y, Style.NoteSize, line.Line.Color, right ? "left" : "right", line.Vertical ? "top" : "bottom");
-            }
+            foreach (var label in plot.Labels)
+                Annotation(Escape(label.Line.Label!), label.X, label.Y, Style.NoteSize, label.Line.Line.Color, label.Anchor == TextAnchor.Middle ? "center" : "right", "middle");
             if (plot.TitleLines.Count > 0)
             {
                 var text = string.Join("<br>", plot.TitleLines.Select(Escape));
-                Annotation(text, plot.Area.MiddleX, plot.Area.Y - 2, Style.SubplotTitleSize, Palette.Ink, "center", "bottom");
+                Annotation(text, plot.Area.MiddleX, plot.TitleTop, Style.SubplotTitleSize, Palette.Ink, "center", "top");
             }
             foreach (var map in figure.Data.OfType<HeatmapTrace>().Where(map => map.Subplot == plot.Index && map.Text is not null))
                 CellTexts(map, plot);

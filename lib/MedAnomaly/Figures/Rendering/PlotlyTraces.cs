@@ -7,8 +7,7 @@ namespace MedAnomaly.Figures.Rendering;
 sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geometry)
 {
     // All images of a figure together; base64 makes 4 bytes of 3.
-    const int ImageBytes = 60_000;
-    static readonly int[] sides = [512, 384, 256, 192, 128, 96, 64];
+    const int ImageBytes = 50_000, LargestSide = 512, SmallestSide = 48, Colors = 64;
 
     readonly HashSet<string> named = new(StringComparer.Ordinal);
     readonly Dictionary<ImageTrace, (byte[] Png, int Width, int Height)> images = Images(figure);
@@ -162,30 +161,34 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteNumber("dy", dy);
         json.WriteNumber("x0", dx / 2 - 0.5);
         json.WriteNumber("y0", dy / 2 - 0.5);
-        json.WriteBoolean("zsmooth", false);
         if (image.Smooth)
             json.WriteString("zsmooth", "fast");
         json.WriteString("hoverinfo", "x+y");
     }
 
-    // The largest side at which all images of the figure keep to the budget.
+    // All images of a figure share a budget. If they exceed it at their first size, how much tells by how much to reduce them.
     static Dictionary<ImageTrace, (byte[] Png, int Width, int Height)> Images(Figure figure)
     {
         var traces = figure.Data.OfType<ImageTrace>().ToArray();
-        var encoded = new Dictionary<ImageTrace, (byte[] Png, int Width, int Height)>(ReferenceEqualityComparer.Instance);
-        foreach (var side in sides)
+        double side = LargestSide;
+        for (; ; )
         {
+            var encoded = new Dictionary<ImageTrace, (byte[] Png, int Width, int Height)>(ReferenceEqualityComparer.Instance);
             foreach (var trace in traces)
-            {
-                var pixels = trace.Pixels;
-                var scale = Math.Min(1, side / (double)Math.Max(pixels.Width, pixels.Height));
-                var reduced = Raster.Within(pixels, (int)Math.Round(pixels.Width * scale), (int)Math.Round(pixels.Height * scale));
-                encoded[trace] = (Png.EncodeIndexed(reduced, colors: 64), reduced.Width, reduced.Height);
-            }
-            if (encoded.Values.Sum(image => image.Png.Length) <= ImageBytes)
-                break;
+                encoded[trace] = Encoded(trace.Pixels, side);
+            var bytes = encoded.Values.Sum(image => image.Png.Length);
+            if (bytes <= ImageBytes || side <= SmallestSide)
+                return encoded;
+            var largest = encoded.Values.Max(image => Math.Max(image.Width, image.Height));
+            side = Math.Max(SmallestSide, Math.Floor(0.95 * largest * Math.Sqrt(ImageBytes / (double)bytes)));
         }
-        return encoded;
+    }
+
+    static (byte[] Png, int Width, int Height) Encoded(Image<Rgba32> pixels, double side)
+    {
+        var scale = Math.Min(1, side / Math.Max(pixels.Width, pixels.Height));
+        var reduced = Raster.Within(pixels, (int)Math.Round(pixels.Width * scale), (int)Math.Round(pixels.Height * scale));
+        return (Png.EncodeIndexed(reduced, Colors), reduced.Width, reduced.Height);
     }
 
     /// <summary>A colour bar hangs on a trace; this one has no points.</summary>

@@ -25,7 +25,11 @@ enum TextAnchor
 }
 
 /// <summary>How a text looks; the angle is in degrees, clockwise.</summary>
-readonly record struct TextStyle(double Size, Color Color, TextAnchor Anchor = TextAnchor.Start, bool Bold = false, double Angle = 0);
+readonly record struct TextStyle(double Size, Color Color, TextAnchor Anchor = TextAnchor.Start, bool Bold = false, double Angle = 0)
+{
+    /// <summary>Whether a white edge keeps it legible over data.</summary>
+    public bool Halo { get; init; }
+}
 
 /// <summary>A short text, such as a tick's, and the exponent that it may carry.</summary>
 readonly record struct Label(string Text, string Superscript = "")

@@ -49,7 +49,10 @@ static partial class Rasterizer
         {
             if (handle == 0)
                 throw Fault("read", error);
-            var viewport = new Viewport(0, 0, width, height);
+            cairo_set_source_rgb(context, 1, 1, 1);
+            cairo_paint(context);
+            // The drawing's own shape: a rounded height would leave a seam at an edge.
+            var viewport = new Viewport(0, 0, width, width * (double)drawing.Height / drawing.Width);
             if (!rsvg_handle_render_document(handle, context, in viewport, out error))
                 throw Fault("drawn", error);
             cairo_surface_flush(surface);
@@ -120,6 +123,12 @@ static partial class Rasterizer
 
     [LibraryImport(Cairo)]
     private static partial nint cairo_create(nint surface);
+
+    [LibraryImport(Cairo)]
+    private static partial void cairo_set_source_rgb(nint context, double red, double green, double blue);
+
+    [LibraryImport(Cairo)]
+    private static partial void cairo_paint(nint context);
 
     [LibraryImport(Cairo)]
     private static partial int cairo_status(nint context);

@@ -63,7 +63,7 @@ sealed class SvgRenderer
         if (plot.Y.Axis.ShowTicks)
             Vertical(plot.Y, area.X, area, left: true);
         AxisTitle(plot.Y, area);
-        var y = area.Y - plot.TitleLines.Count * Style.SubplotTitleSize * Style.LineHeight - (plot.Y.Axis.ShowTicks && plot.Y.Ticks.Factor is not null ? Style.TickSize * 1.6 : 5);
+        var y = plot.TitleTop;
         foreach (var line in plot.TitleLines)
             y = Line(line, area.MiddleX, y, new(Style.SubplotTitleSize, Palette.Ink, TextAnchor.Middle));
         if (plot.Subplot.ColorBar is { } bar)
@@ -174,21 +174,13 @@ sealed class SvgRenderer
         var area = plot.Area;
         foreach (var line in plot.Subplot.ReferenceLines)
         {
-            var label = new Label(line.Label ?? "");
             if (line.Vertical)
-            {
-                var x = plot.X.Pixel(line.At);
-                svg.Line(x, area.Y, x, area.Bottom, line.Line.Color, line.Line.Width, line.Line.Dash);
-                var fits = x + 5 + label.Width(Style.NoteSize) <= area.Right;
-                svg.Label(label, fits ? x + 5 : x - 5, area.Y + 7, new(Style.NoteSize, line.Line.Color, fits ? TextAnchor.Start : TextAnchor.End));
-            }
+                svg.Line(plot.X.Pixel(line.At), area.Y, plot.X.Pixel(line.At), area.Bottom, line.Line.Color, line.Line.Width, line.Line.Dash);
             else
-            {
-                var y = plot.Y.Pixel(line.At);
-                svg.Line(area.X, y, area.Right, y, line.Line.Color, line.Line.Width, line.Line.Dash);
-                svg.Label(label, area.Right - 4, y - 8 > area.Y ? y - 8 : y + 8, new(Style.NoteSize, line.Line.Color, TextAnchor.End));
-            }
+                svg.Line(area.X, plot.Y.Pixel(line.At), area.Right, plot.Y.Pixel(line.At), line.Line.Color, line.Line.Width, line.Line.Dash);
         }
+        foreach (var label in plot.Labels)
+            svg.Label(new(label.Line.Label!), label.X, label.Y, new(Style.NoteSize, label.Line.Line.Color, label.Anchor) { Halo = !label.Line.Vertical });
     }
 
     void ColorBar(ColorBar bar, PlacedSubplot plot)

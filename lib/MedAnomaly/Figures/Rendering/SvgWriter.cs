@@ -51,6 +51,7 @@ sealed class SvgWriter
             ("x", Number(x)), ("y", Number(baseline)), ("font-size", Number(style.Size)), ("fill", style.Color.ToString()),
             .. style.Anchor == TextAnchor.Start ? [] : new[] { ("text-anchor", style.Anchor == TextAnchor.Middle ? "middle" : "end") },
             .. style.Bold ? [("font-weight", "bold")] : Array.Empty<(string, string)>(),
+            .. style.Halo ? [("stroke", Palette.Paper.ToString()), ("stroke-width", "3"), ("stroke-linejoin", "round"), ("paint-order", "stroke")] : Array.Empty<(string, string)>(),
             .. style.Angle == 0 ? [] : new[] { ("transform", $"rotate({Number(style.Angle)} {Number(x)} {Number(y)})") },
         ]);
         svg.Append('>');
