@@ -95,6 +95,8 @@ def png_files():
         yield f"rgba-{bits}.png", "Rgba64" if wide else "Rgba32", png(picture(13, 9, 4, bits), bits, colour_alpha)
     few = RANDOM.integers(0, 3, (9, 13, 1)).repeat(3, axis=2)
     yield "rgb-8-trns.png", "Rgba32", png(few, 8, colour, transparency=struct.pack(">HHH", 1, 1, 1))
+    yield "one-bit-black.png", "L8", png(np.zeros((3000, 3000, 1), np.uint8), 1, grey)
+    yield "black.png", "L8", png(np.zeros((1500, 1500, 1), np.uint8), 8, grey)
     yield "one-pixel.png", "L8", png(np.full((1, 1, 1), 77), 8, grey)
 
 
@@ -135,6 +137,8 @@ def jpeg_files():
     yield "rgb-progressive.jpg", "Rgb24", jpeg(image, quality=75, progressive=True, optimize=True)
     yield "rgb-coarse.jpg", "Rgb24", jpeg(image, quality=5)
     yield "exif-orientation-6.jpg", "Rgb24", jpeg(image, quality=75, exif=exif)
+    yield "black.jpg", "L8", jpeg(np.zeros((1500, 1500), np.uint8), optimize=True)
+    yield "black-progressive.jpg", "L8", jpeg(np.zeros((1500, 1500), np.uint8), progressive=True)
     yield "restart.jpg", "L8", restart_jpeg()
 
 
@@ -168,6 +172,7 @@ def tiff_files():
     wide_rgb = picture(21, 17, 3, 16)
     yield "grey-8.tif", "L8", tiff(grey)
     yield "grey-8-lzw.tif", "L8", pillow_tiff(Image.fromarray(grey), compression="tiff_lzw")
+    yield "black-lzw.tif", "L8", pillow_tiff(Image.new("L", (1500, 1500)), compression="tiff_lzw")
     yield "grey-8-packbits.tif", "L8", pillow_tiff(Image.fromarray(grey), compression="packbits")
     yield "grey-8-white-is-zero.tif", "L8", tiff(grey, photometric="miniswhite")
     yield "grey-8-tiles.tif", "L8", tiff(grey, tile=(16, 16))

@@ -18,14 +18,14 @@ static class ByteResampler
         if (newWidth != width)
         {
             var narrowed = newHeight == height ? target : new byte[newWidth * height * channels];
-            Horizontal(source, width, channels, narrowed, new ResampleWeights(width, newWidth, sampler).ToFixed());
+            Horizontal(source, width, channels, narrowed, new ResampleWeights(width, newWidth, sampler));
             source = narrowed;
         }
         if (newHeight != height)
-            Vertical(source, newWidth * channels, target, new ResampleWeights(height, newHeight, sampler).ToFixed());
+            Vertical(source, newWidth * channels, target, new ResampleWeights(height, newHeight, sampler));
     }
 
-    static void Horizontal(ReadOnlySpan<byte> source, int width, int channels, Span<byte> target, FixedWeights weights)
+    static void Horizontal(ReadOnlySpan<byte> source, int width, int channels, Span<byte> target, ResampleWeights weights)
     {
         // Colours are loaded and stored four bytes at a time, so both lines have room for what a last pixel of fewer channels does not fill.
         Span<byte> row = new byte[width * channels + 4], line = new byte[weights.Size * channels + 4];
@@ -41,11 +41,11 @@ static class ByteResampler
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Grey(ReadOnlySpan<byte> row, Span<byte> target, FixedWeights weights)
+    static void Grey(ReadOnlySpan<byte> row, Span<byte> target, ResampleWeights weights)
     {
         for (var x = 0; x < weights.Size; x++)
         {
-            var factors = weights[x];
+            var factors = weights.Fixed(x);
             var pixels = row.Slice(weights.Start(x), factors.Length);
             var sum = Half;
             for (var i = 0; i < factors.Length; i++)
@@ -55,11 +55,11 @@ static class ByteResampler
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Colour(ReadOnlySpan<byte> row, int channels, Span<byte> target, FixedWeights weights)
+    static void Colour(ReadOnlySpan<byte> row, int channels, Span<byte> target, ResampleWeights weights)
     {
         for (var x = 0; x < weights.Size; x++)
         {
-            var factors = weights[x];
+            var factors = weights.Fixed(x);
             var pixels = row.Slice(weights.Start(x) * channels, factors.Length * channels + 4 - channels);
             ref var pixel = ref MemoryMarshal.GetReference(pixels);
             var sum = Vector128.Create(Half);
@@ -74,11 +74,11 @@ static class ByteResampler
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Vertical(ReadOnlySpan<byte> source, int stride, Span<byte> target, FixedWeights weights)
+    static void Vertical(ReadOnlySpan<byte> source, int stride, Span<byte> target, ResampleWeights weights)
     {
         for (var y = 0; y < weights.Size; y++)
         {
-            var factors = weights[y];
+            var factors = weights.Fixed(y);
             var rows = source.Slice(weights.Start(y) * stride, factors.Length * stride);
             var line = target.Slice(y * stride, stride);
             var x = 0;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace MedAnomaly.Images;
@@ -30,9 +29,9 @@ static class ImageDecoder
         {
             throw NativeImages.Missing(missing);
         }
-        var type = new PixelTypeInfo(header.Channels, header.Bits);
-        CheckSize(file, format, header.Width, header.Height, type);
-        return new((int)header.Width, (int)header.Height, type, format);
+        CheckSize(file, format, header.Width, header.Height);
+        CheckDensity(file, format, header);
+        return new((int)header.Width, (int)header.Height, new(header.Channels, header.Bits), format);
     }
 
     /// <summary>Decodes the whole image into <paramref name="pixels"/>, which has the size that the header gives.</summary>
@@ -45,34 +44,40 @@ static class ImageDecoder
         ThrowUnlessOk(result, file, format, fault);
     }
 
+    // libpng would say only that the header is invalid.
     static void CheckPngHeader(ImageFile file)
     {
         var bytes = file.Bytes.AsSpan();
         if (bytes.Length < 33 || !bytes.Slice(12, 4).SequenceEqual("IHDR"u8))
             throw Damaged(file, ImageFormat.Png, $"its {bytes.Length} bytes do not begin with the IHDR chunk");
-        CheckSize(file, ImageFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]), null);
+        CheckSize(file, ImageFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]));
     }
 
-    static void CheckSize(ImageFile file, ImageFormat format, long width, long height, PixelTypeInfo? type)
+    static void CheckSize(ImageFile file, ImageFormat format, long width, long height)
     {
         if (width == 0 || height == 0)
             throw Damaged(file, format, $"its header says {width} x {height} pixels");
         if (width > Image.MaxPixels || height > Image.MaxPixels || width * height > Image.MaxPixels)
             throw new DataFormatException($"{file.Name} says that it is {width} x {height} pixels, more than the {Image.MaxPixels} that an image "
                 + "may have. Nothing was decoded. If it is really that large, cut it into tiles; otherwise it is damaged or made to fill the memory.");
-        if (type is null)
-            return;
-        var (held, unit) = format switch
-        {
-            ImageFormat.Jpeg => (file.Bytes.Length * JpegPixels, "pixels"),
-            ImageFormat.Png => (file.Bytes.Length * PngBytes, "bytes of pixels"),
-            _ => (file.Bytes.Length * TiffBytes, "bytes of pixels"),
-        };
-        var claimed = width * height * (format == ImageFormat.Jpeg ? 1 : type.BitsPerPixel / 8);
-        if (claimed > held)
-            throw Damaged(file, format, string.Create(CultureInfo.InvariantCulture,
-                $"its header says {width} x {height} pixels, but its {file.Bytes.Length} bytes cannot hold more than {held} {unit}"));
     }
+
+    static void CheckDensity(ImageFile file, ImageFormat format, NativeImages.Header header)
+    {
+        var pixels = header.Width * header.Height;
+        var (claimed, held, unit) = format switch
+        {
+            ImageFormat.Png => (pixels * PngBits(file) / 8, file.Bytes.Length * PngBytes, "bytes of pixels"),
+            ImageFormat.Tiff => (pixels * header.Channels * header.Bits / 8, file.Bytes.Length * TiffBytes, "bytes of pixels"),
+            _ => (pixels, file.Bytes.Length * JpegPixels, "pixels"),
+        };
+        if (claimed > held)
+            throw Damaged(file, format, $"its header says {header.Width} x {header.Height} pixels, but its {file.Bytes.Length} bytes cannot hold "
+                + $"more than {held} {unit}");
+    }
+
+    // Bits of a pixel before palettes and small depths are expanded, by the depth and the colour type of IHDR.
+    static int PngBits(ImageFile file) => file.Bytes[24] * (file.Bytes[25] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 });
 
     static void ThrowUnlessOk(NativeImages.Result result, ImageFile file, ImageFormat format, ReadOnlySpan<byte> fault)
     {

@@ -2,11 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace MedAnomaly.Images;
 
-/// <summary>An image whose pixels are of type <typeparamref name="TPixel"/>, black at first.</summary>
-public sealed class Image<TPixel>(int width, int height) : Image(width, height)
+/// <summary>An image whose pixels are of type <typeparamref name="TPixel"/>.</summary>
+public sealed class Image<TPixel> : Image
     where TPixel : unmanaged, IPixel<TPixel>
 {
-    TPixel[] pixels = new TPixel[width * height];
+    TPixel[] pixels;
+
+    /// <summary>A black image, transparent where it has an alpha.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or there are more than <see cref="Image.MaxPixels"/>.</exception>
+    public Image(int width, int height)
+        : base(width, height) => pixels = new TPixel[width * height];
 
     /// <inheritdoc/>
     public override PixelTypeInfo PixelType => TPixel.TypeInfo;
@@ -28,12 +33,15 @@ public sealed class Image<TPixel>(int width, int height) : Image(width, height)
     public override Image<TOther> CloneAs<TOther>()
     {
         var clone = new Image<TOther>(Width, Height);
+        var target = clone.Pixels;
         if (clone is Image<TPixel> same)
             pixels.CopyTo(same.pixels, 0);
         else if (TPixel.TypeInfo.BitsPerChannel == 16 && TOther.TypeInfo.BitsPerChannel == 16)
-            Convert(clone.Pixels, wide: true);
+            for (var i = 0; i < target.Length; i++)
+                target[i] = TOther.FromRgba64(pixels[i].ToRgba64());
         else
-            Convert(clone.Pixels, wide: false);
+            for (var i = 0; i < target.Length; i++)
+                target[i] = TOther.FromRgba32(pixels[i].ToRgba32());
         return clone;
     }
 
@@ -66,17 +74,6 @@ public sealed class Image<TPixel>(int width, int height) : Image(width, height)
         var context = new ImageProcessingContext<TPixel>(this);
         operation(context);
         return context.Result;
-    }
-
-    void Convert<TOther>(Span<TOther> target, bool wide)
-        where TOther : unmanaged, IPixel<TOther>
-    {
-        if (wide)
-            for (var i = 0; i < target.Length; i++)
-                target[i] = TOther.FromRgba64(pixels[i].ToRgba64());
-        else
-            for (var i = 0; i < target.Length; i++)
-                target[i] = TOther.FromRgba32(pixels[i].ToRgba32());
     }
 
     int Index(int x, int y)

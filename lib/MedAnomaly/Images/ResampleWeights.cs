@@ -12,6 +12,7 @@ sealed class ResampleWeights
     readonly int[] starts;
     readonly int[] counts;
     readonly double[] weights;
+    readonly int[] fixedWeights;
     readonly int stride;
 
     public ResampleWeights(int sourceSize, int targetSize, IResampler sampler)
@@ -28,22 +29,18 @@ sealed class ResampleWeights
             counts[i] = Math.Min(sourceSize, (int)(center + reach + 0.5)) - starts[i];
             Fill(weights.AsSpan(i * stride, counts[i]), starts[i] - center, 1 / stretch, sampler);
         }
+        fixedWeights = Array.ConvertAll(weights, weight => (int)(weight * (1 << FractionBits) + (weight < 0 ? -0.5 : 0.5)));
     }
 
     public int Size => starts.Length;
 
     public int Start(int index) => starts[index];
 
+    /// <summary>The weights of pixel <paramref name="index"/>, from <see cref="Start"/> on.</summary>
     public ReadOnlySpan<double> this[int index] => weights.AsSpan(index * stride, counts[index]);
 
-    /// <summary>The same weights in fixed point, rounded half away from zero; those of pixel i begin at i * <c>Stride</c>.</summary>
-    public FixedWeights ToFixed()
-    {
-        var rounded = new int[weights.Length];
-        for (var i = 0; i < rounded.Length; i++)
-            rounded[i] = (int)(weights[i] * (1 << FractionBits) + (weights[i] < 0 ? -0.5 : 0.5));
-        return new(starts, counts, rounded, stride);
-    }
+    /// <summary>The weights of pixel <paramref name="index"/> in fixed point, rounded half away from zero.</summary>
+    public ReadOnlySpan<int> Fixed(int index) => fixedWeights.AsSpan(index * stride, counts[index]);
 
     static void Fill(Span<double> weights, double offset, double step, IResampler sampler)
     {
@@ -55,14 +52,4 @@ sealed class ResampleWeights
         for (var i = 0; i < weights.Length; i++)
             weights[i] /= sum;
     }
-}
-
-/// <summary><see cref="ResampleWeights"/> in fixed point with <see cref="ResampleWeights.FractionBits"/> bits of fraction.</summary>
-sealed class FixedWeights(int[] starts, int[] counts, int[] weights, int stride)
-{
-    public int Size => starts.Length;
-
-    public int Start(int index) => starts[index];
-
-    public ReadOnlySpan<int> this[int index] => weights.AsSpan(index * stride, counts[index]);
 }

@@ -230,8 +230,11 @@ enum result read_tiff(const uint8_t *file, int64_t length, struct image_header *
     struct source source = {file, (uint64_t)length, 0, fault, 0};
     fault[0] = '\0';
     TIFF *tiff = open_source(&source);
-    if (tiff == NULL)
+    if (tiff == NULL) {
+        if (fault[0] == '\0')
+            snprintf(fault, FAULT_SIZE, "its directory cannot be read");
         return DAMAGED;
+    }
     struct layout layout = {0};
     enum result result = describe(tiff, &layout, fault);
     *header = layout.header;

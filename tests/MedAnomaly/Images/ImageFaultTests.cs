@@ -142,6 +142,21 @@ public sealed class ImageFaultTests : IDisposable
             + $"{file.Length * 512} pixels.{Again}");
     }
 
+    [Fact]
+    public void A_TIFF_that_claims_more_than_its_bytes_can_hold_is_refused_before_memory_is_taken()
+    {
+        var file = Golden.File("black-lzw.tif");
+        foreach (byte tag in (byte[])[0, 1])
+        {
+            // ImageWidth is tag 0x100 and ImageLength 0x101: an entry of one SHORT, little-endian.
+            var entry = file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[tag, 1, 3, 0, 1, 0, 0, 0]);
+            BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(entry + 8), 13_000);
+        }
+
+        AssertRefused(file, $" is a damaged TIFF file: its header says 13000 x 13000 pixels, but its {file.Length} bytes cannot hold more than "
+            + $"{file.Length * 4096} bytes of pixels.{Again}");
+    }
+
     [Theory]
     [InlineData("<!DOCTYPE html><html><title>Sign in</title>")]
     [InlineData("\uFEFF\r\n  <HTML lang='de'>")]

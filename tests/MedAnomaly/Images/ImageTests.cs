@@ -1,4 +1,5 @@
 using System.Drawing;
+using System.IO.Compression;
 using MedAnomaly.Images;
 
 namespace MedAnomaly.Tests.Images;
@@ -153,6 +154,27 @@ public sealed class ImageTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => image[3, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => image[-1, 1]);
         Assert.Throws<ArgumentOutOfRangeException>(() => image[0, 2] = new(1));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-1, -1)]
+    [InlineData(int.MaxValue, 2)]
+    [InlineData(13_378, 13_378)]
+    public void An_image_of_no_size_or_too_large_a_one_cannot_be_made(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Image<L8>(width, height));
+
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read_to_its_end()
+    {
+        var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionMode.Compress, leaveOpen: true))
+            zlib.Write(Golden.File("grey-8.png"));
+        packed.Position = 0;
+
+        using var stream = new ZLibStream(packed, CompressionMode.Decompress);
+
+        Assert.Equal("L8 13 x 9", Image.Load(stream).ToString());
     }
 
     string Save(string name)
