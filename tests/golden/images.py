@@ -15,6 +15,7 @@ from PIL import Image
 FOLDER = pathlib.Path(__file__).parent / "images"
 VERSIONS = {"numpy": np.__version__, "pillow": PIL.__version__, "tifffile": tifffile.__version__}
 RANDOM = np.random.default_rng(7)
+KINDS = [("L8", "L", 1), ("La16", "LA", 2), ("Rgb24", "RGB", 3), ("Rgba32", "RGBA", 4), ("L16", "I", 1), ("F", "F", 1)]
 FILTERS = {"NearestNeighbor": 0, "Lanczos3": 1, "Triangle": 2, "Bicubic": 3, "Box": 4, "Hamming": 5}
 
 
@@ -237,7 +238,7 @@ def resizes():
              ((1, 1), (4, 3)), ((67, 41), (33, 64)), ((24, 24), (8, 72))]
     sources, results = [], []
     for (width, height), target in sizes:
-        for pixel_type, mode, channels in (("L8", "L", 1), ("La16", "LA", 2), ("Rgb24", "RGB", 3), ("Rgba32", "RGBA", 4), ("L16", "I", 1), ("F", "F", 1)):
+        for pixel_type, mode, channels in KINDS:
             if pixel_type in ("La16", "L16") and target not in ((16, 16), (80, 51), (33, 64)):
                 continue
             if pixel_type == "L16":
@@ -253,7 +254,8 @@ def resizes():
             for name, code in FILTERS.items():
                 resized = image.resize(target, code)
                 data = np.clip(np.asarray(resized), 0, 65535).astype("<u2").tobytes() if pixel_type == "L16" else resized.tobytes()
-                results.append({"source": len(sources) - 1, "sampler": name, "width": target[0], "height": target[1], "pixels": digest(data)})
+                results.append({
+                    "source": len(sources) - 1, "sampler": name, "width": target[0], "height": target[1], "pixels": digest(data)})
     write("resize", {"sources": sources, "results": results})
 
 

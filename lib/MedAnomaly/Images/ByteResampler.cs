@@ -27,7 +27,8 @@ static class ByteResampler
 
     static void Horizontal(ReadOnlySpan<byte> source, int width, int channels, Span<byte> target, ResampleWeights weights)
     {
-        // Colours are loaded and stored four bytes at a time, so both lines have room for what a last pixel of fewer channels does not fill.
+        // Colours are loaded and stored four bytes at a time, so both lines have room for what a last pixel of fewer
+        // channels does not fill.
         Span<byte> row = new byte[width * channels + 4], line = new byte[weights.Size * channels + 4];
         for (int from = 0, to = 0; from < source.Length; from += width * channels, to += weights.Size * channels)
         {

@@ -45,10 +45,14 @@ sealed class ImageProcessingContext<TPixel>(Image<TPixel> source) : IImageProces
     {
         if (rectangle.X < 0 || rectangle.Y < 0 || rectangle.Width <= 0 || rectangle.Height <= 0
             || rectangle.Width > Result.Width - rectangle.X || rectangle.Height > Result.Height - rectangle.Y)
-            throw new ArgumentException($"{rectangle} does not lie inside an image of {Result.Width} x {Result.Height} pixels.", nameof(rectangle));
+            throw new ArgumentException(
+                $"{rectangle} does not lie inside an image of {Result.Width} x {Result.Height} pixels.", nameof(rectangle));
         var result = new Image<TPixel>(rectangle.Width, rectangle.Height);
         for (var y = 0; y < rectangle.Height; y++)
-            Result.Pixels.Slice((rectangle.Y + y) * Result.Width + rectangle.X, rectangle.Width).CopyTo(result.Pixels[(y * rectangle.Width)..]);
+        {
+            var row = Result.Pixels.Slice((rectangle.Y + y) * Result.Width + rectangle.X, rectangle.Width);
+            row.CopyTo(result.Pixels[(y * rectangle.Width)..]);
+        }
         Result = result;
         return this;
     }

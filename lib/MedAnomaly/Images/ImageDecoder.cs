@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace MedAnomaly.Images;
 
@@ -50,7 +49,8 @@ static class ImageDecoder
         var bytes = file.Bytes.AsSpan();
         if (bytes.Length < 33 || !bytes.Slice(12, 4).SequenceEqual("IHDR"u8))
             throw Damaged(file, ImageFormat.Png, $"its {bytes.Length} bytes do not begin with the IHDR chunk");
-        CheckSize(file, ImageFormat.Png, BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]));
+        var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]));
+        CheckSize(file, ImageFormat.Png, width, height);
     }
 
     static void CheckSize(ImageFile file, ImageFormat format, long width, long height)
@@ -58,8 +58,9 @@ static class ImageDecoder
         if (width == 0 || height == 0)
             throw Damaged(file, format, $"its header says {width} x {height} pixels");
         if (width > Image.MaxPixels || height > Image.MaxPixels || width * height > Image.MaxPixels)
-            throw new DataFormatException($"{file.Name} says that it is {width} x {height} pixels, more than the {Image.MaxPixels} that an image "
-                + "may have. Nothing was decoded. If it is really that large, cut it into tiles; otherwise it is damaged or made to fill the memory.");
+            throw new DataFormatException($"{file.Name} says that it is {width} x {height} pixels, more than the {Image.MaxPixels} that "
+                + "an image may have. Nothing was decoded. If it is really that large, cut it into tiles; otherwise it is damaged or made to "
+                + "fill the memory.");
     }
 
     static void CheckDensity(ImageFile file, ImageFormat format, NativeImages.Header header)
@@ -72,8 +73,8 @@ static class ImageDecoder
             _ => (pixels, file.Bytes.Length * JpegPixels, "pixels"),
         };
         if (claimed > held)
-            throw Damaged(file, format, $"its header says {header.Width} x {header.Height} pixels, but its {file.Bytes.Length} bytes cannot hold "
-                + $"more than {held} {unit}");
+            throw Damaged(file, format, $"its header says {header.Width} x {header.Height} pixels, but its {file.Bytes.Length} bytes "
+                + $"cannot hold more than {held} {unit}");
     }
 
     // Bits of a pixel before palettes and small depths are expanded, by the depth and the colour type of IHDR.
@@ -83,11 +84,11 @@ static class ImageDecoder
     {
         if (result == NativeImages.Result.Ok)
             return;
-        var text = Encoding.UTF8.GetString(fault[..fault.IndexOf((byte)0)]).TrimEnd('.');
+        var text = NativeImages.Text(fault);
         throw result == NativeImages.Result.Damaged
             ? Damaged(file, format, text)
-            : new DataFormatException($"{file.Name} is a {Name(format)} file of a kind that is not read: {text}. Expected one page of grey or RGB "
-                + "with 8 or 16 bits a channel: convert it to PNG, which loses nothing.");
+            : new DataFormatException($"{file.Name} is a {Name(format)} file of a kind that is not read: {text}. Expected one page of grey "
+                + "or RGB with 8 or 16 bits a channel: convert it to PNG, which loses nothing.");
     }
 
     static DataFormatException Damaged(ImageFile file, ImageFormat format, string fault) =>

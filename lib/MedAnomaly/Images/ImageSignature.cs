@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace MedAnomaly.Images;
@@ -36,7 +35,8 @@ static class ImageSignature
         if (OtherReader(bytes) is { } other)
             return $"is {other}, not a PNG, JPEG or TIFF image.";
         var first = Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)]);
-        return $"is no PNG, JPEG or TIFF image, whatever its name says: its {bytes.Length} bytes begin with {first}. Copy or download it again.";
+        return $"is no PNG, JPEG or TIFF image, whatever its name says: its {bytes.Length} bytes begin with {first}. "
+            + "Copy or download it again.";
     }
 
     static bool IsWebPage(ReadOnlySpan<byte> bytes)
@@ -67,7 +67,9 @@ static class ImageSignature
     {
         if (bytes.Length >= 132 && bytes.Slice(128, 4).SequenceEqual("DICM"u8))
             return "a DICOM file (read it with MedAnomaly.Volumes)";
-        if (bytes.Length >= 348 && (BinaryPrimitives.ReadInt32LittleEndian(bytes) is 348 or 540 || BinaryPrimitives.ReadInt32BigEndian(bytes) is 348 or 540))
+        // The first number of a NIfTI header is the header's length, in either byte order.
+        if (bytes.Length >= 348 && (bytes.StartsWith((ReadOnlySpan<byte>)[0x5C, 1, 0, 0]) || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0x5C])
+            || bytes.StartsWith((ReadOnlySpan<byte>)[0x1C, 2, 0, 0]) || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 2, 0x1C])))
             return "a NIfTI volume (read it with MedAnomaly.Volumes)";
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
             return "gzip-compressed (a .nii.gz volume is read with MedAnomaly.Volumes)";

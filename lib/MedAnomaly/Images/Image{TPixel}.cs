@@ -9,7 +9,7 @@ public sealed class Image<TPixel> : Image
     TPixel[] pixels;
 
     /// <summary>A black image, transparent where it has an alpha.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or there are more than <see cref="Image.MaxPixels"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the pixels are too many.</exception>
     public Image(int width, int height)
         : base(width, height) => pixels = new TPixel[width * height];
 

@@ -30,11 +30,14 @@ public sealed class Mask
 
     /// <summary>A mask of <paramref name="pixels"/>, row after row from the top.</summary>
     /// <exception cref="ArgumentException">There are not width x height of them.</exception>
-    public static Mask FromPixels(ReadOnlySpan<bool> pixels, int width, int height) => width > 0 && height > 0 && pixels.Length == (long)width * height
+    public static Mask FromPixels(ReadOnlySpan<bool> pixels, int width, int height) =>
+        width > 0 && height > 0 && pixels.Length == (long)width * height
         ? new(width, height, pixels.ToArray())
         : throw new ArgumentException($"{width} x {height} pixels were expected, got {pixels.Length}.", nameof(pixels));
 
-    /// <summary>Reads the mask at <paramref name="path"/>: 0 is normal; abnormal is one other value, 255 or 1 (or 65535 of 16 bits).</summary>
+    /// <summary>
+    /// Reads the mask at <paramref name="path"/>: 0 is normal; abnormal is one other value, 255 or 1 (or 65535 of 16 bits).
+    /// </summary>
     /// <exception cref="DataFormatException">It cannot be read, is coloured, or has other values; the message lists them.</exception>
     public static Mask Load(string path)
     {
@@ -44,7 +47,8 @@ public sealed class Mask
         var values = new SortedSet<int>(grey);
         if (values.Any(value => value is not (0 or 1 or 255 or 65535)) || values.Count(value => value != 0) > 1)
             throw new DataFormatException($"{path} is no mask: expected 0 and 255 (or 0 and 1) only, got {Describe(values)}. "
-                + "A mask that was saved as JPEG or resized smoothly has such values: export it again as PNG, or resize it by nearest neighbour.");
+                + "A mask that was saved as JPEG or resized smoothly has such values: export it again as PNG, or resize it by nearest "
+                + "neighbour.");
         var pixels = Array.ConvertAll(grey, value => value != 0);
         return new(image.Width, image.Height, pixels);
     }

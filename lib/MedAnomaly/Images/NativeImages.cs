@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MedAnomaly.Images;
 
@@ -32,8 +33,11 @@ static partial class NativeImages
     [LibraryImport(Library, EntryPoint = "medanomaly_free")]
     public static partial void Free(nint memory);
 
+    /// <summary>The text that a call left in <paramref name="fault"/>, without its full stop.</summary>
+    public static string Text(ReadOnlySpan<byte> fault) => Encoding.UTF8.GetString(fault[..fault.IndexOf((byte)0)]).TrimEnd('.');
+
     /// <summary>What the machine lacks, where the shim or a library below it cannot be loaded.</summary>
     public static MachineException Missing(DllNotFoundException fault) => new(
-        $"The image decoders cannot be loaded: {fault.Message} They are built with MedAnomaly.dll and need libpng, libjpeg-turbo and libtiff "
-        + "from the system. On Debian or Ubuntu: apt-get install -y libpng-dev libjpeg-dev libtiff-dev, then build again.", fault);
+        $"The image decoders cannot be loaded: {fault.Message} They are built with MedAnomaly.dll and need libpng, libjpeg-turbo and "
+        + "libtiff from the system. On Debian or Ubuntu: apt-get install -y libpng-dev libjpeg-dev libtiff-dev, then build again.", fault);
 }

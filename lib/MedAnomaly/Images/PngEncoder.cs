@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MedAnomaly.Images;
 
 /// <summary>Writes PNG through libpng: level 6, libpng's own choice of filters, no time stamp, hence the same bytes every time.</summary>
@@ -15,7 +13,7 @@ static class PngEncoder
         {
             var header = new NativeImages.Header(width, height, type.Channels, type.BitsPerChannel);
             if (NativeImages.WritePng(header, pixels, out file, out length, fault) != NativeImages.Result.Ok)
-                throw new OutputException($"A PNG of {width} x {height} pixels could not be made: {Encoding.UTF8.GetString(fault[..fault.IndexOf((byte)0)])}.");
+                throw new OutputException($"A PNG of {width} x {height} pixels could not be made: {NativeImages.Text(fault)}.");
         }
         catch (DllNotFoundException missing)
         {

@@ -27,11 +27,14 @@ enum format { FORMAT_PNG, FORMAT_JPEG, FORMAT_TIFF };
 typedef enum result reader(const uint8_t *file, int64_t length, struct image_header *header, uint8_t *pixels, int64_t size, char *fault);
 reader read_png, read_jpeg, read_tiff;
 
-EXPORT enum result medanomaly_image_header(enum format format, const uint8_t *file, int64_t length, struct image_header *header, char *fault);
-EXPORT enum result medanomaly_image_pixels(enum format format, const uint8_t *file, int64_t length, uint8_t *pixels, int64_t size, char *fault);
+EXPORT enum result medanomaly_image_header(enum format format, const uint8_t *file, int64_t length,
+                                          struct image_header *header, char *fault);
+EXPORT enum result medanomaly_image_pixels(enum format format, const uint8_t *file, int64_t length,
+                                          uint8_t *pixels, int64_t size, char *fault);
 
 // A PNG file in memory of malloc, to be given back by medanomaly_free.
-EXPORT enum result medanomaly_png_write(const struct image_header *header, const uint8_t *pixels, uint8_t **file, int64_t *length, char *fault);
+EXPORT enum result medanomaly_png_write(const struct image_header *header, const uint8_t *pixels,
+                                       uint8_t **file, int64_t *length, char *fault);
 EXPORT void medanomaly_free(void *memory);
 
 #endif

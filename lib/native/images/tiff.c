@@ -93,7 +93,8 @@ static enum result unsupported(char *fault, const char *format, ...) {
 }
 
 static enum result check_coding(TIFF *tiff, char *fault) {
-    static const char *formats[] = {"", "unsigned", "signed integers", "floating point", "of no stated type", "complex integers", "complex"};
+    static const char *formats[] = {"", "unsigned", "signed integers", "floating point",
+                                    "of no stated type", "complex integers", "complex"};
     uint16_t compression = tag16(tiff, TIFFTAG_COMPRESSION), format = tag16(tiff, TIFFTAG_SAMPLEFORMAT);
     uint16_t orientation = tag16(tiff, TIFFTAG_ORIENTATION);
     tdir_t pages = TIFFNumberOfDirectories(tiff);
@@ -110,7 +111,8 @@ static enum result check_coding(TIFF *tiff, char *fault) {
 }
 
 static enum result check_colour(TIFF *tiff, struct layout *layout, char *fault) {
-    static const char *names[] = {"grey", "grey", "RGB", "palette", "a transparency mask", "CMYK (four inks)", "YCbCr", "unknown", "CIE L*a*b*"};
+    static const char *names[] = {"grey", "grey", "RGB", "palette", "a transparency mask",
+                                  "CMYK (four inks)", "YCbCr", "unknown", "CIE L*a*b*"};
     uint16_t photometric = 0, extras = 0, *kinds = NULL;
     if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric))
         return unsupported(fault, "it does not say what its colours are (no PhotometricInterpretation)");
@@ -155,7 +157,8 @@ static enum result describe(TIFF *tiff, struct layout *layout, char *fault) {
     if (result != OK)
         return result;
     if (width == 0 || height == 0 || layout->block_width == 0 || layout->block_height == 0) {
-        snprintf(fault, FAULT_SIZE, "it says that it is %u x %u pixels, in blocks of %u x %u", width, height, layout->block_width, layout->block_height);
+        snprintf(fault, FAULT_SIZE, "it says that it is %u x %u pixels, in blocks of %u x %u", width, height,
+                 layout->block_width, layout->block_height);
         return DAMAGED;
     }
     // A tile may reach over the edge, but not far: the caller bounds the image, and this bounds the tile by the image.
@@ -202,7 +205,8 @@ static enum result decode(TIFF *tiff, struct source *source, const struct layout
             for (uint32_t x = 0; x < across && result == OK; x++, index++) {
                 uint64_t rows = (uint64_t)layout->header.height - (uint64_t)y * layout->block_height;
                 uint64_t expected = layout->tiled || rows > layout->block_height ? (uint64_t)size : row * rows;
-                tmsize_t got = layout->tiled ? TIFFReadEncodedTile(tiff, index, block, size) : TIFFReadEncodedStrip(tiff, index, block, size);
+                tmsize_t got = layout->tiled ? TIFFReadEncodedTile(tiff, index, block, size)
+                                             : TIFFReadEncodedStrip(tiff, index, block, size);
                 if (got < 0 || (uint64_t)got != expected) {
                     if (source->exhausted)
                         snprintf(fault, FAULT_SIZE, "the file ends early");

@@ -10,7 +10,8 @@ static class Golden
     static readonly JsonElement files = Repository.Golden("images/files.json");
 
     /// <summary>The name of every file that Pillow decoded.</summary>
-    public static TheoryData<string> Names => [.. files.GetProperty("files").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Names =>
+        [.. files.GetProperty("files").EnumerateArray().Select(entry => entry.GetProperty("name").GetString()!)];
 
     public static JsonElement Entry(string name) =>
         files.GetProperty("files").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == name);

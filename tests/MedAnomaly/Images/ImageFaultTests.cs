@@ -112,8 +112,8 @@ public sealed class ImageFaultTests : IDisposable
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        AssertRefused(PngOfSize(width, height), $" says that it is {width} x {height} pixels, more than the 178956970 that an image may have. "
-            + "Nothing was decoded. If it is really that large, cut it into tiles; otherwise it is damaged or made to fill the memory.");
+        AssertRefused(PngOfSize(width, height), $" says that it is {width} x {height} pixels, more than the 178956970 that an image "
+            + "may have. Nothing was decoded. If it is really that large, cut it into tiles; otherwise it is damaged or made to fill the memory.");
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
@@ -124,8 +124,8 @@ public sealed class ImageFaultTests : IDisposable
         var file = PngOfSize(10_000, 10_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        AssertRefused(file, $" is a damaged PNG file: its header says 10000 x 10000 pixels, but its {file.Length} bytes cannot hold more than "
-            + $"{file.Length * 1032} bytes of pixels.{Again}");
+        AssertRefused(file, $" is a damaged PNG file: its header says 10000 x 10000 pixels, but its {file.Length} bytes cannot "
+            + $"hold more than {file.Length * 1032} bytes of pixels.{Again}");
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
@@ -138,8 +138,8 @@ public sealed class ImageFaultTests : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(frame, 10_000);
         BinaryPrimitives.WriteUInt16BigEndian(frame[2..], 10_000);
 
-        AssertRefused(file, $" is a damaged JPEG file: its header says 10000 x 10000 pixels, but its {file.Length} bytes cannot hold more than "
-            + $"{file.Length * 512} pixels.{Again}");
+        AssertRefused(file, $" is a damaged JPEG file: its header says 10000 x 10000 pixels, but its {file.Length} bytes cannot "
+            + $"hold more than {file.Length * 512} pixels.{Again}");
     }
 
     [Fact]
@@ -153,8 +153,8 @@ public sealed class ImageFaultTests : IDisposable
             BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(entry + 8), 13_000);
         }
 
-        AssertRefused(file, $" is a damaged TIFF file: its header says 13000 x 13000 pixels, but its {file.Length} bytes cannot hold more than "
-            + $"{file.Length * 4096} bytes of pixels.{Again}");
+        AssertRefused(file, $" is a damaged TIFF file: its header says 13000 x 13000 pixels, but its {file.Length} bytes cannot "
+            + $"hold more than {file.Length * 4096} bytes of pixels.{Again}");
     }
 
     [Theory]
@@ -163,8 +163,8 @@ public sealed class ImageFaultTests : IDisposable
     [InlineData("<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0'>")]
     [InlineData("<!-- cached --><html>")]
     public void A_web_page_under_an_images_name_is_refused_as_what_it_is(string page) =>
-        AssertRefused(Encoding.UTF8.GetBytes(page), " is a web page (HTML), not an image: most likely a login or error page that was saved under an "
-            + "image's name. Delete it, open its address in a browser, sign in or accept the terms there, and download the image again.");
+        AssertRefused(Encoding.UTF8.GetBytes(page), " is a web page (HTML), not an image: most likely a login or error page that was saved "
+            + "under an image's name. Delete it, open its address in a browser, sign in or accept the terms there, and download the image again.");
 
     [Theory]
     [InlineData("BMP", "BM\u0046\0\0\0\0\0\0\0\u0036\0\0\0\u0028\0\0\0\u0002\0\0\0\u0002\0\0\0")]
@@ -191,12 +191,13 @@ public sealed class ImageFaultTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(file, 348);
 
         AssertRefused(file, " is a NIfTI volume (read it with MedAnomaly.Volumes), not a PNG, JPEG or TIFF image.");
-        AssertRefused([0x1F, 0x8B, 8, 0], " is gzip-compressed (a .nii.gz volume is read with MedAnomaly.Volumes), not a PNG, JPEG or TIFF image.");
+        AssertRefused([0x1F, 0x8B, 8, 0],
+            " is gzip-compressed (a .nii.gz volume is read with MedAnomaly.Volumes), not a PNG, JPEG or TIFF image.");
     }
 
     [Fact]
-    public void A_Git_LFS_pointer_is_refused_with_the_command_to_type() => AssertRefused("version https://git-lfs.github.com/spec/v1\n"u8.ToArray(),
-        " is a Git LFS pointer, not the image itself. Fetch the contents with: git lfs pull");
+    public void A_Git_LFS_pointer_is_refused_with_the_command_to_type() => AssertRefused(
+        "version https://git-lfs.github.com/spec/v1\n"u8.ToArray(), " is a Git LFS pointer, not the image itself. Fetch the contents with: git lfs pull");
 
     [Fact]
     public void Unknown_contents_are_refused_with_their_first_bytes() => AssertRefused([1, 2, 3, 0xFF],
@@ -233,7 +234,8 @@ public sealed class ImageFaultTests : IDisposable
         var fault = Assert.Throws<DataFormatException>(() => Image.Load(path));
         Shell("rm \"$0\"/*"); // .NET can list such a file, and not delete it
 
-        Assert.Equal($"{path} cannot be opened: its name holds bytes that are not UTF-8 (shown as \uFFFD). Rename the file, then run again.", fault.Message);
+        Assert.Equal($"{path} cannot be opened: its name holds bytes that are not UTF-8 (shown as \uFFFD). Rename the file, then run again.",
+            fault.Message);
     }
 
     void Shell(string script)

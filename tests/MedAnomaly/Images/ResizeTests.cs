@@ -14,7 +14,8 @@ public sealed class ResizeTests
     [MemberData(nameof(Samplers))]
     public void Pixels_equal_those_of_Pillow(string sampler)
     {
-        var results = golden.GetProperty("results").EnumerateArray().Where(result => result.GetProperty("sampler").GetString() == sampler).ToList();
+        var results = golden.GetProperty("results").EnumerateArray()
+            .Where(result => result.GetProperty("sampler").GetString() == sampler).ToList();
         Assert.NotEmpty(results);
         var wrong = results.Where(result => Resized(result) != result.GetProperty("pixels").GetString()).Select(Describe);
         Assert.Empty(wrong);
@@ -39,14 +40,19 @@ public sealed class ResizeTests
         };
 
         string Digest<TPixel>()
-            where TPixel : unmanaged, IPixel<TPixel> => Golden.Digest(
-                Image.LoadPixelData(MemoryMarshal.Cast<byte, TPixel>(pixels), width, height).Clone(x => x.Resize(newWidth, newHeight, sampler)).Bytes);
+            where TPixel : unmanaged, IPixel<TPixel>
+        {
+            var image = Image.LoadPixelData(MemoryMarshal.Cast<byte, TPixel>(pixels), width, height);
+            return Golden.Digest(image.Clone(x => x.Resize(newWidth, newHeight, sampler)).Bytes);
+        }
     }
 
     static string Describe(JsonElement result)
     {
         var source = golden.GetProperty("sources")[result.GetProperty("source").GetInt32()];
-        return $"{source.GetProperty("pixelType")} {source.GetProperty("width")} x {source.GetProperty("height")} to {result.GetProperty("width")} x {result.GetProperty("height")}";
+        return $"{source.GetProperty("pixelType")} {Size(source)} to {Size(result)}";
+
+        static string Size(JsonElement entry) => $"{entry.GetProperty("width")} x {entry.GetProperty("height")}";
     }
 
     static IResampler Sampler(string name) => (IResampler)typeof(KnownResamplers).GetProperty(name)!.GetValue(null)!;
