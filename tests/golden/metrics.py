@@ -189,8 +189,32 @@ def bootstraps():
     })
 
 
+def delong():
+    """DeLong's test from its definition, pair by pair."""
+    random = np.random.default_rng(9)
+    cases = []
+    for shift, noise, digits in ((1.0, 0.8, 6), (0.5, 1.0, 1), (1.5, 0.05, 6), (2.5, 3.0, 6)):
+        labels = (random.random(80) < 0.6).astype(int)
+        first = np.round(random.normal(labels * shift, 1), digits)
+        second = np.round(first + random.normal(0, noise, 80), digits)
+        aurocs, abnormal, normal = [], [], []
+        for scores in (first, second):
+            pairs = (scores[labels == 1][:, None] > scores[labels == 0]) + 0.5 * (scores[labels == 1][:, None] == scores[labels == 0])
+            aurocs.append(pairs.mean())
+            abnormal.append(pairs.mean(1))
+            normal.append(pairs.mean(0))
+        covariance = np.cov(abnormal) / (labels == 1).sum() + np.cov(normal) / (labels == 0).sum()
+        error = np.sqrt(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
+        z = (aurocs[0] - aurocs[1]) / error
+        cases.append({"labels": labels.tolist(), "first": first.tolist(), "second": second.tolist(), "aurocs": aurocs,
+                      "errors": np.sqrt(np.diag(covariance)).tolist(), "error": error, "z": z, "p": 2 * scipy.stats.norm.sf(abs(z))})
+    tails = [{"z": z, "p": 2 * scipy.stats.norm.sf(z)} for z in (0.0, 0.1, 1.0, 1.96, 2.8, 2.83, 3.5, 6.0, 20.0)]
+    write("delong", {"cases": cases, "tails": tails})
+
+
 if __name__ == "__main__":
     rankings()
     pixels()
     components()
     bootstraps()
+    delong()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
+using MedAnomaly.Files;
 
 namespace MedAnomaly.Cli.Verbs;
 

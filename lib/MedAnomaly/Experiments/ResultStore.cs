@@ -15,6 +15,10 @@ public sealed record StoredRun(RunRecord Record, string Path, bool IsLocal);
 /// <param name="folder">The results folder; it need not exist yet.</param>
 public sealed class ResultStore(string folder)
 {
+    /// <summary>The results folder of the checkout that this program was built in.</summary>
+    /// <exception cref="MachineException">The program does not lie in a checkout.</exception>
+    public static ResultStore OfCheckout() => new(Path.Combine(Checkout.Root, "results"));
+
     /// <summary>The results folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 

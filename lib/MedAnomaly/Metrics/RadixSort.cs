@@ -49,10 +49,14 @@ static class RadixSort
     /// <summary>The value of <see cref="Key"/>.</summary>
     public static float Value(uint key) => BitConverter.UInt32BitsToSingle(key ^ (~(uint)((int)key >> 31) | 1u << 31));
 
-    /// <summary>Sorts keys ascending by the bits from <paramref name="lowBit"/> up, in place and stably; lower bits are payload.</summary>
-    public static unsafe void Sort<TKey>(Span<TKey> keys, int lowBit) where TKey : unmanaged, IBinaryInteger<TKey>, IUnsignedNumber<TKey>
+    /// <summary>Sorts keys ascending by the bits from <paramref name="lowBit"/> up, in place; lower bits are payload, whose order is kept.</summary>
+    public static void Sort<TKey>(Span<TKey> keys, int lowBit) where TKey : unmanaged, IBinaryInteger<TKey>, IUnsignedNumber<TKey> =>
+        Sort(keys, lowBit, keys.Length < Small ? 1 : Environment.ProcessorCount);
+
+    /// <summary>As above, on so many threads.</summary>
+    internal static unsafe void Sort<TKey>(Span<TKey> keys, int lowBit, int threads) where TKey : unmanaged, IBinaryInteger<TKey>, IUnsignedNumber<TKey>
     {
-        if (keys.Length < Small && lowBit == 0)
+        if (threads == 1 && keys.Length < Small && lowBit == 0)
         {
             keys.Sort();
             return;
@@ -63,16 +67,15 @@ static class RadixSort
             var swapped = false;
             for (var shift = lowBit; shift < sizeof(TKey) * 8; shift += DigitBits)
             {
-                swapped ^= swapped ? Pass(second, first, keys.Length, shift) : Pass(first, second, keys.Length, shift);
+                swapped ^= swapped ? Pass(second, first, keys.Length, shift, threads) : Pass(first, second, keys.Length, shift, threads);
             }
             if (swapped) scratch.CopyTo(keys);
         }
     }
 
     /// <summary>Moves the keys into the order of one digit; false where all share it and nothing was moved.</summary>
-    static unsafe bool Pass<TKey>(TKey* source, TKey* target, int length, int shift) where TKey : unmanaged, IBinaryInteger<TKey>
+    static unsafe bool Pass<TKey>(TKey* source, TKey* target, int length, int shift, int parts) where TKey : unmanaged, IBinaryInteger<TKey>
     {
-        var parts = length < Small ? 1 : Environment.ProcessorCount;
         var counts = new int[parts][];
         Parallel.For(0, parts, part =>
         {

@@ -190,7 +190,7 @@ public sealed class RankedScores
         return new(new SortedScores(abnormal), new SortedScores(normal));
     }
 
-    static RankedScores Sort(double[] normal, double[] abnormal)
+    internal static RankedScores Sort(double[] normal, double[] abnormal)
     {
         RadixSort.Sort(normal);
         RadixSort.Sort(abnormal);

@@ -1,10 +1,11 @@
-namespace MedAnomaly.Cli;
+namespace MedAnomaly.Files;
 
 /// <summary>The checkout that this program was built in: where the notebooks, manifests, results and tests are.</summary>
-static class Checkout
+public static class Checkout
 {
-    /// <summary>The folder that holds MedAnomaly.slnx.</summary>
-    public static string Root { get; } = Find();
+    /// <summary>The folder that holds MedAnomaly.slnx: MEDANOMALY_ROOT, which the launcher sets, or one above the program.</summary>
+    /// <exception cref="MachineException">The program does not lie in a checkout.</exception>
+    public static string Root => field ??= Find();
 
     static string Find()
     {
