@@ -131,18 +131,18 @@ public sealed class Bootstrap
         if (grouped)
         {
             var drawn = new int[groupCounts[0] + groupCounts[1]];
-            Draw(ref generator, drawn.AsSpan(0, groupCounts[0]));
-            Draw(ref generator, drawn.AsSpan(groupCounts[0]));
+            Draw(generator, drawn.AsSpan(0, groupCounts[0]));
+            Draw(generator, drawn.AsSpan(groupCounts[0]));
             return new(new(Repeat(positives, drawn)), new(Repeat(negatives, drawn)));
         }
         var positiveDraws = new int[positives.Scores.Length];
         var negativeDraws = new int[negatives.Scores.Length];
-        Draw(ref generator, positiveDraws);
-        Draw(ref generator, negativeDraws);
+        Draw(generator, positiveDraws);
+        Draw(generator, negativeDraws);
         return new(new(Repeat(positives, positiveDraws)), new(Repeat(negatives, negativeDraws)));
     }
 
-    static void Draw(ref SplitMix64 generator, Span<int> counts)
+    static void Draw(SplitMix64 generator, Span<int> counts)
     {
         for (var i = 0; i < counts.Length; i++) counts[generator.Next(counts.Length)]++;
     }
@@ -178,25 +178,5 @@ public sealed class Bootstrap
         var below = (int)place;
         var above = Math.Min(below + 1, sorted.Length - 1);
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
-    }
-}
-
-/// <summary>A small generator that needs no state but a counter (Steele, Lea and Flood 2014): one for each resample.</summary>
-struct SplitMix64(ulong seed, ulong stream)
-{
-    ulong state = Mix(Mix(seed) + stream);
-
-    /// <summary>An integer in [0, <paramref name="bound"/>).</summary>
-    public int Next(int bound)
-    {
-        state += 0x9E3779B97F4A7C15;
-        return (int)Math.BigMul(Mix(state), (ulong)bound, out _);
-    }
-
-    static ulong Mix(ulong z)
-    {
-        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-        z = (z ^ z >> 27) * 0x94D049BB133111EB;
-        return z ^ z >> 31;
     }
 }

@@ -20,7 +20,8 @@ public static class Archive
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         if (file.Length == 0) throw new DatasetException($"{path} is empty; it should be a {unpacking.Format} archive.");
         var target = new UnpackTarget(path, destination, file.Length, unpacking, limits ?? new());
-        void Report() => progress?.Report(new("unpack", Math.Min(file.Position, file.Length), file.Length));
+        // The last of it is reported once, when everything is checked.
+        void Report() => progress?.Report(new("unpack", Math.Min(file.Position, file.Length - 1), file.Length));
         try
         {
             switch (unpacking.Format)

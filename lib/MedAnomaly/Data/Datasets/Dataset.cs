@@ -7,7 +7,7 @@ public static class Dataset
 {
     /// <summary>
     /// Opens the dataset whose id is <paramref name="idOrFolder"/>, fetching it first where it can be fetched, or the folder of images at
-    /// that path; see <see cref="OpenFolder"/> for the layouts.
+    /// that path; see <see cref="OpenFolder"/> for the layouts. A dataset of volumes opens as its axial slices.
     /// </summary>
     /// <exception cref="UsageException">It is neither an id nor a folder, or the id of something that holds no images.</exception>
     /// <exception cref="DatasetException">It is not on this machine, incomplete, changed since it was verified, or has one class only.</exception>
@@ -26,6 +26,18 @@ public static class Dataset
         if (Directory.Exists(idOrFolder)) return OpenFolder(idOrFolder);
         throw new UsageException($"'{idOrFolder}' is neither a dataset nor a folder.{Spelling.Hint(idOrFolder, store.Catalog.Manifests.Select(manifest => manifest.Id))} "
             + "'medanomaly data list' shows all datasets.");
+    }
+
+    /// <summary>Opens the volumes of the dataset whose id is <paramref name="id"/>, fetching it first where it can be fetched.</summary>
+    /// <exception cref="UsageException">The catalog does not know the id, or it holds no volumes.</exception>
+    /// <exception cref="DatasetException">It is not on this machine, incomplete, or changed since it was verified.</exception>
+    public static IVolumeDataset OpenVolumes(string id, DataStore? store = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        store ??= DataStore.FromEnvironment();
+        var location = store.Get(id, progress, cancellationToken);
+        store.CheckUnchanged(location);
+        return ManifestDataset.OpenVolumes(location);
     }
 
     /// <summary>

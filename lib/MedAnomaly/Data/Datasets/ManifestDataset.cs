@@ -10,15 +10,24 @@ static class ManifestDataset
     {
         var manifest = location.Manifest;
         if (manifest.Samples is null) throw new UsageException($"{manifest.Id} holds the weights of a network, not images.");
-        var kind = manifest.StandsFor is null ? DataKind.Real : DataKind.StandIn;
+        var kind = KindOf(manifest);
         var files = SampleFiles.Find(manifest, location.Folder);
         return manifest.Samples.Form switch
         {
             SampleForm.Images => OpenImages(location, kind, files),
             SampleForm.JsonPixels => PixelDataset.Load(manifest, kind, location.Folder, files, progress, cancellationToken),
-            _ => throw new UsageException($"{manifest.Id} holds {manifest.Samples.Form}, which are not opened as images."),
+            SampleForm.Volumes => new VolumeSlices(new FileVolumeDataset(location, kind, files), progress, cancellationToken),
+            _ => throw new UsageException($"{manifest.Id} is in NumPy's format, which is not opened as images yet."),
         };
     }
+
+    internal static IVolumeDataset OpenVolumes(DataLocation location)
+    {
+        if (location.Manifest.Samples is not { Form: SampleForm.Volumes }) throw new UsageException($"{location.Manifest.Id} holds no volumes.");
+        return new FileVolumeDataset(location, KindOf(location.Manifest), SampleFiles.Find(location.Manifest, location.Folder));
+    }
+
+    static DataKind KindOf(Manifest manifest) => manifest.StandsFor is null ? DataKind.Real : DataKind.StandIn;
 
     static FileImageDataset OpenImages(DataLocation location, DataKind kind, SampleFiles files)
     {

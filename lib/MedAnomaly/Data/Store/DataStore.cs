@@ -119,9 +119,15 @@ public sealed class DataStore
         if (torchHub is not null && manifest.Kind == ManifestKind.Weights) yield return new(manifest, torchHub, DataOrigin.TorchHub);
     }
 
-    static bool Holds(DataLocation place) => place.Origin == DataOrigin.TorchHub
-        ? place.Manifest.Downloads is [{ Unpack: null } only] && File.Exists(Path.Combine(place.Folder, only.File))
-        : Directory.Exists(place.Folder) && Directory.EnumerateFileSystemEntries(place.Folder).Any();
+    static bool Holds(DataLocation place)
+    {
+        var downloads = place.Manifest.Downloads;
+        if (place.Origin == DataOrigin.TorchHub) return downloads is [{ Unpack: null } only] && File.Exists(Path.Combine(place.Folder, only.File));
+        if (!Directory.Exists(place.Folder) || !Directory.EnumerateFileSystemEntries(place.Folder).Any()) return false;
+        // What the workbench unpacks carries a mark when it is complete; without it, it is fetched again.
+        var ours = place.Origin == DataOrigin.DataDirectory && Path.GetFileName(place.Folder) == place.Manifest.Id && downloads.Any(download => download.Unpack is not null);
+        return !ours || File.Exists(Path.Combine(place.Folder, Inventory.FileName));
+    }
 
     static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

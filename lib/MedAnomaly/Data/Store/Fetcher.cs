@@ -135,10 +135,16 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
             + $"got {digest.Algorithm}:{Convert.ToHexStringLower(actual)}. {what}. {advice}");
     }
 
+    /// <summary>What lies there without a mark of completeness is set aside, not removed: it may be the user's.</summary>
     static void MoveIntoPlace(string content, string folder)
     {
         try
         {
+            if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, Inventory.FileName)))
+            {
+                if (Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Move(folder, $"{folder}.incomplete-{Guid.NewGuid():N}");
+                else Directory.Delete(folder);
+            }
             Directory.Move(content, folder);
         }
         catch (IOException) when (File.Exists(Path.Combine(folder, Inventory.FileName)))
