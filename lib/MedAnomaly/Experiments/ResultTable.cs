@@ -34,17 +34,19 @@ public static class ResultTable
             rows.Add(Row(row.Method, "paper, no run on its data here", column =>
                 row.Numbers.Where(number => (number.Level, number.Name) == column).Select(number => Percent(number.Value)).SingleOrDefault(Absent)));
         }
+        IReadOnlyList<string> lastPrinted = [];
         foreach (var run in runs)
         {
-            if (run.Metrics.Any(metric => metric.Paper is not null))
-                rows.Add(Row(run.Method, "paper", column => Cell(run, column, metric => metric.Paper is { } paper ? Percent(paper) : Absent)));
+            // The two protocols of one method share the paper's row.
+            var paper = Row(run.Method, "paper", column => Cell(run, column, metric => metric.Paper is { } number ? Percent(number) : Absent));
+            if (run.Metrics.Any(metric => metric.Paper is not null) && !paper.SequenceEqual(lastPrinted)) rows.Add(lastPrinted = paper);
             rows.Add(Row(run.Method, Ours(run), column => Cell(run, column, Measured)));
             if (run.Metrics.Any(metric => metric.Comparison is not null))
                 rows.Add(Row("", "ours and the paper's", column => Cell(run, column, metric => metric.Comparison?.Verdict ?? Absent)));
         }
         foreach (var (dataset, counts) in runs.SelectMany(run => run.Counts.Select(counts => (run.Dataset, counts))).Distinct())
         {
-            rows.Add(Row($"looks at nothing ({dataset}, {Plural(counts.Level)}: {Prevalence(counts)})", "trivial",
+            rows.Add(Row(Prevalence(dataset, counts), "trivial classifier",
                 column => column.Level == counts.Level ? Trivial(counts.Trivial, column.Name) : ""));
         }
         return new($"{caption} {DataSentence(runs)}",
@@ -83,6 +85,8 @@ public static class ResultTable
     static IEnumerable<string> Notes(IReadOnlyList<RunRecord> runs)
     {
         yield return "All values times 100. In brackets the 95 % interval; a verdict takes it as the tolerance.";
+        if (runs.Any(run => run.Counts.Count > 0))
+            yield return "The trivial classifier calls everything abnormal; under AUROC, AP and PRO stands what scores without information get.";
         foreach (var threshold in runs.GroupBy(run => run.Threshold).Where(group => group.Key is not null))
             yield return $"Threshold of {string.Join("; ", threshold.Select(run => $"{run.Method} ({Protocol(run)})").Distinct())}: {threshold.Key}.";
         if (runs.Any(run => run.Data != DataKind.Real))
@@ -112,10 +116,9 @@ public static class ResultTable
         return value.IsDefined ? Percent(value.Value) : "undefined";
     }
 
-    static string Prevalence(ClassCounts counts) => string.Create(CultureInfo.InvariantCulture,
-        $"{counts.Positives} abnormal, {counts.Negatives} normal, prevalence {(counts.Trivial.Prevalence.ValueOrNull is { } share ? $"{Percent(share)} %" : "undefined")}");
-
-    static string Plural(MetricLevel level) => level.ToString().ToLowerInvariant() + "s";
+    static string Prevalence(string dataset, ClassCounts counts) => string.Create(CultureInfo.InvariantCulture,
+        $"{dataset}: {counts.Positives} of {counts.Positives + counts.Negatives} {counts.Level.ToString().ToLowerInvariant()}s abnormal")
+        + (counts.Trivial.Prevalence.ValueOrNull is { } share ? $", prevalence {Percent(share)} %" : "");
 
     static string Percent(double value) => (value * 100).ToString("F2", CultureInfo.InvariantCulture);
 }

@@ -128,7 +128,7 @@ public sealed record RunRecord
     /// <summary>What captions say of the data.</summary>
     internal static string Caption(DataKind data) => data switch
     {
-        DataKind.Real => "the paper's data",
+        DataKind.Real => "real data",
         DataKind.StandIn => "a stand-in (another dataset)",
         DataKind.Simulated => "simulated data",
         _ => throw new ArgumentOutOfRangeException(nameof(data), data, "No such kind of data."),

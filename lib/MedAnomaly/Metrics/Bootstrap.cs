@@ -58,6 +58,13 @@ public sealed class Bootstrap
         return new(new(abnormal, Identity(abnormal.Length)), new(normal, Identity(normal.Length)), [abnormal.Length, normal.Length], false);
     }
 
+    /// <summary>As <see cref="Stratified(ReadOnlySpan{double}, ReadOnlySpan{bool})"/>.</summary>
+    public static Bootstrap Stratified(ReadOnlySpan<float> scores, ReadOnlySpan<bool> labels) => Stratified(Widened(scores), labels);
+
+    /// <summary>As <see cref="ByGroup(ReadOnlySpan{double}, ReadOnlySpan{bool}, IReadOnlyList{string})"/>.</summary>
+    public static Bootstrap ByGroup(ReadOnlySpan<float> scores, ReadOnlySpan<bool> labels, IReadOnlyList<string> groups) =>
+        ByGroup(Widened(scores), labels, groups);
+
     /// <summary>A bootstrap of groups: the samples of one patient, volume or case are drawn together.</summary>
     /// <param name="scores">Finite scores; higher is more abnormal.</param>
     /// <param name="labels">False normal, true abnormal.</param>
@@ -167,6 +174,13 @@ public sealed class Bootstrap
         if (groupCounts[0] < 2) return string.Create(CultureInfo.InvariantCulture, $"{groupCounts[0]} {unit}");
         // Groups with abnormal samples may hold all normal ones too; without groups, normal samples are a stratum of their own.
         return !grouped && groupCounts[1] < 2 ? string.Create(CultureInfo.InvariantCulture, $"{groupCounts[1]} normal sample") : null;
+    }
+
+    static double[] Widened(ReadOnlySpan<float> scores)
+    {
+        var wide = new double[scores.Length];
+        for (var i = 0; i < wide.Length; i++) wide[i] = scores[i];
+        return wide;
     }
 
     static int[] Identity(int count) => [.. Enumerable.Range(0, count)];

@@ -15,7 +15,7 @@ public sealed record AurocComparison(double First, double Second, double Standar
 /// <summary>
 /// The variance of AUROCs from the placements of the samples (DeLong, DeLong and Clarke-Pearson 1988, by midranks as Sun and Xu 2014):
 /// how often each abnormal sample outranks the normal ones, and each normal sample is outranked. For independent samples; where slices
-/// nest in patients use <see cref="Bootstrap.ByGroup"/>.
+/// nest in patients use <see cref="Bootstrap"/> by group.
 /// </summary>
 public static class DeLong
 {
@@ -82,36 +82,5 @@ public static class DeLong
             return ofNormal ? (atLeast.FalsePositives + above.FalsePositives) / (2.0 * ranked.Negatives)
                 : (atLeast.TruePositives + above.TruePositives) / (2.0 * ranked.Positives);
         }
-    }
-}
-
-/// <summary>The standard normal distribution.</summary>
-static class Normal
-{
-    /// <summary>The probability of a value at least as far from 0 as <paramref name="z"/>, on either side.</summary>
-    public static double TwoSided(double z)
-    {
-        var x = Math.Abs(z) / Math.Sqrt(2);
-        return x < 2 ? 1 - Series(x) : Fraction(x);
-    }
-
-    /// <summary>erf by its series, which below 2 converges within 40 terms.</summary>
-    static double Series(double x)
-    {
-        double term = x, sum = x;
-        for (var n = 1; Math.Abs(term) > 1e-17 * sum; n++)
-        {
-            term *= 2 * x * x / (2 * n + 1);
-            sum += term;
-        }
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
-    }
-
-    /// <summary>erfc by its continued fraction, from the inside out; from 2 up 60 levels exhaust a double.</summary>
-    static double Fraction(double x)
-    {
-        var fraction = x;
-        for (var level = 60; level > 0; level--) fraction = x + level / 2.0 / fraction;
-        return Math.Exp(-x * x) / (Math.Sqrt(Math.PI) * fraction);
     }
 }

@@ -25,16 +25,18 @@ public sealed class ResultTableTests : IDisposable
     public void A_table_shows_the_paper_ours_the_interval_the_verdict_and_the_trivial_classifier()
     {
         Assert.Equal("""
-            **Table 1. Measured on the paper's data.**
+            **Table 1. Measured on real data.**
 
             | Method | Source | image AUROC | image F1 | pixel PRO |
             | --- | --- | ---: | ---: | ---: |
             | PatchCore, n = 1 % | paper | 96.54 | 97.80 | – |
             | PatchCore, n = 1 % | ours, as published | 96.12 [95.00, 97.00] | 97.00 [96.00, 98.00] | undefined |
             |  | ours and the paper's | inside our interval | inside our interval | – |
-            | looks at nothing (iq-oth-nccd, images: 621 abnormal, 98 normal, prevalence 86.37 %) | trivial | 50.00 | 92.69 |  |
+            | iq-oth-nccd: 621 of 719 images abnormal, prevalence 86.37 % | trivial classifier | 50.00 | 92.69 |  |
 
             All values times 100. In brackets the 95 % interval; a verdict takes it as the tolerance.
+
+            The trivial classifier calls everything abnormal; under AUROC, AP and PRO stands what scores without information get.
 
             Threshold of PatchCore, n = 1 % (as published): max-F1 on test (oracle).
 
@@ -50,8 +52,17 @@ public sealed class ResultTableTests : IDisposable
         Assert.Equal(["PatchCore", "paper, no run on its data here", "93.49"], table.Rows[0]);
         Assert.Equal(["PatchCore, n = 1 %", "ours on br35h, a stand-in (another dataset), corrected", "90.00"], table.Rows[1]);
         Assert.Contains("A stand-in or simulated data cannot confirm or refute the paper's numbers.", table.Notes);
-        Assert.Equal("Both. Measured on the paper's data and on simulated data.",
+        Assert.Equal("Both. Measured on real data and on simulated data.",
             ResultTable.Of("Both.", [StandIn with { Data = DataKind.Simulated }, RunRecordJsonTests.Example]).Caption);
+    }
+
+    [Fact]
+    public void Two_protocols_of_one_method_share_the_papers_row()
+    {
+        var table = ResultTable.Of("Table 1.", [RunRecordJsonTests.Example, RunRecordJsonTests.Example with { Protocol = RunProtocol.Corrected }]);
+
+        Assert.Equal(["paper", "ours, as published", "ours and the paper's", "ours, corrected", "ours and the paper's", "trivial classifier"],
+            table.Rows.Select(row => row[1]));
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public void Neither_the_order_of_the_samples_nor_the_threads_change_a_bit()
+    public void Neither_the_order_of_the_samples_nor_the_schedule_of_the_threads_changes_a_bit()
     {
         var scores = Numbers("scores");
         var backwards = (Scores: Enumerable.Reverse(scores).ToArray(), Labels: Enumerable.Reverse(Labels).ToArray(), Groups: Enumerable.Reverse(Groups).ToArray());
@@ -43,6 +43,17 @@ public sealed class BootstrapTests
             Bootstrap.ByGroup(backwards.Scores, backwards.Labels, backwards.Groups).Percentile(sample => sample.Auroc));
         Assert.NotEqual(Bootstrap.Stratified(scores, Labels).Percentile(sample => sample.Auroc, seed: 1).Low,
             Bootstrap.Stratified(scores, Labels).Percentile(sample => sample.Auroc, seed: 2).Low);
+    }
+
+    [Fact]
+    public void Singles_give_the_interval_of_the_same_numbers_in_double()
+    {
+        float[] singles = [.. Numbers("scores").Select(score => (float)score)];
+        double[] doubles = [.. singles.Select(score => (double)score)];
+
+        Assert.Equal(Bootstrap.Stratified(doubles, Labels).Percentile(sample => sample.Auroc), Bootstrap.Stratified(singles, Labels).Percentile(sample => sample.Auroc));
+        Assert.Equal(Bootstrap.ByGroup(doubles, Labels, Groups).Percentile(sample => sample.MaxF1),
+            Bootstrap.ByGroup(singles, Labels, Groups).Percentile(sample => sample.MaxF1));
     }
 
     [Fact]
