@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+using Module = TorchSharp.torch.nn.Module;
+
+namespace MedAnomaly.Encoders.Weights;
+
+/// <summary>Puts the arrays of a weight file into a module.</summary>
+public static class StateDicts
+{
+    /// <summary>How many batches a batch normalisation has seen: inference has no use for it, and older files lack it.</summary>
+    const string Optional = "num_batches_tracked";
+
+    const int NamesShown = 5;
+
+    /// <summary>Copies every array into the parameter or buffer of the same name. Either all fit, or nothing is changed.</summary>
+    /// <param name="module">Takes the values, converted to its own types and device.</param>
+    /// <param name="weights">Arrays by state_dict name.</param>
+    /// <param name="source">Where the arrays come from, for the error message.</param>
+    /// <exception cref="DataFormatException">Arrays are missing, left over or of another shape; the message lists a few of each kind.</exception>
+    public static void Load(Module module, IReadOnlyDictionary<string, WeightTensor> weights, string source)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(weights);
+        var targets = module.state_dict();
+        Check(module, targets, weights, source);
+        using var untracked = no_grad();
+        foreach (var (name, target) in targets)
+        {
+            if (!weights.TryGetValue(name, out var weight)) continue;
+            using var values = weight.ToTensor();
+            target.copy_(values);
+        }
+    }
+
+    static void Check(Module module, Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source)
+    {
+        var missing = targets.Keys.Where(name => !weights.ContainsKey(name) && !name.EndsWith(Optional, StringComparison.Ordinal)).ToList();
+        var extra = weights.Keys.Where(name => !targets.ContainsKey(name)).ToList();
+        var misshapen = targets.Where(entry => weights.TryGetValue(entry.Key, out var weight) && !weight.Shape.SequenceEqual(entry.Value.shape))
+            .Select(entry => $"{entry.Key} (expected {WeightTensor.Format(entry.Value.shape)}, got {WeightTensor.Format(weights[entry.Key].Shape)})").ToList();
+        if (missing.Count + extra.Count + misshapen.Count == 0) return;
+        throw new DataFormatException($"The weights of {source} do not fit {module.GetName()}, which has {targets.Count} arrays:"
+            + List("missing", missing) + List("unexpected", extra) + List("of another shape", misshapen)
+            + " Nothing was loaded. Choose the architecture that the weights were trained with.");
+    }
+
+    static string List(string what, List<string> names) => names.Count == 0 ? ""
+        : $" {names.Count} {what}: {string.Join(", ", names.Take(NamesShown))}{(names.Count > NamesShown ? ", ..." : "")}.";
+}
