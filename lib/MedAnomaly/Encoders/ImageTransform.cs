@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using MedAnomaly.Images;
+using static TorchSharp.torch;
+
+namespace MedAnomaly.Encoders;
+
+/// <summary>
+/// From an image to an encoder's input: resize, keep the centre, normalise. Resizing works on 8-bit pixels with Pillow's antialiased
+/// bilinear filter, as torchvision does with images. Grey images get three equal channels.
+/// </summary>
+/// <param name="Size">Height and width after resizing; the aspect ratio is not kept.</param>
+/// <param name="Crop">Height and width of the central part that is kept, at most <paramref name="Size"/>.</param>
+/// <param name="Normalisation">What the encoder's weights expect of a pixel.</param>
+public sealed record ImageTransform(int Size, int Crop, ImageNormalisation Normalisation)
+{
+    /// <summary>One image.</summary>
+    /// <returns>[3, Crop, Crop], 32-bit floats on the CPU.</returns>
+    public Tensor Apply(Image image) => Batch([image]).squeeze(0);
+
+    /// <summary>Several images.</summary>
+    /// <returns>[N, 3, Crop, Crop], 32-bit floats on the CPU.</returns>
+    /// <exception cref="ArgumentException">There are no images, or the crop does not fit the size.</exception>
+    public Tensor Batch(IReadOnlyCollection<Image> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Count == 0) throw new ArgumentException("A batch needs at least one image.", nameof(images));
+        if (Crop < 1 || Crop > Size) throw new ArgumentException($"A crop of {Crop} pixels does not fit images of {Size}.");
+        var batch = empty(images.Count, 3, Crop, Crop);
+        var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        var length = 3 * Crop * Crop;
+        foreach (var image in images)
+        {
+            Fill(image, values[..length]);
+            values = values[length..];
+        }
+        return batch;
+    }
+
+    void Fill(Image image, Span<float> planes)
+    {
+        var resized = image.CloneAs<Rgb24>().Clone(x => x.Resize(Size, Size, KnownResamplers.Triangle));
+        // torchvision rounds half a pixel to the even number.
+        var start = (int)Math.Round((Size - Crop) / 2.0, MidpointRounding.ToEven);
+        var plane = Crop * Crop;
+        var (red, blue) = Normalisation.Order == ColourOrder.Rgb ? (0, 2) : (2, 0);
+        for (var y = 0; y < Crop; y++)
+        {
+            for (var x = 0; x < Crop; x++)
+            {
+                var pixel = resized[start + x, start + y];
+                var at = y * Crop + x;
+                planes[red * plane + at] = Normalise(pixel.R, red);
+                planes[plane + at] = Normalise(pixel.G, 1);
+                planes[blue * plane + at] = Normalise(pixel.B, blue);
+            }
+        }
+    }
+
+    float Normalise(byte value, int channel) => (value * Normalisation.Scale - Normalisation.Mean[channel]) / Normalisation.Std[channel];
+}
