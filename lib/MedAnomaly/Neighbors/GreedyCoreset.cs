@@ -1,0 +1,104 @@
+using MedAnomaly.Progress;
+using static TorchSharp.torch;
+
+namespace MedAnomaly.Neighbors;
+
+/// <summary>
+/// Picks a few points that cover all: each pick is the point farthest from those picked before (greedy k-center, Gonzalez 1985; PatchCore's
+/// memory reduction, Roth et al. 2022, algorithm 1). Exact, and the same for one seed.
+/// </summary>
+/// <param name="Ratio">The share of the points that is picked, in (0, 1]; 1 picks all.</param>
+/// <param name="Seed">Fixes the random starting points.</param>
+public sealed record GreedyCoreset(double Ratio, int Seed = 0)
+{
+    const string Stage = "coreset";
+
+    /// <summary>Ten random points stand in for the first pick in patchcore-inspection; they are not picked themselves.</summary>
+    const int StartingPoints = 10;
+
+    /// <summary>
+    /// How many of <paramref name="points"/> are picked: ⌊ratio · points⌋, and at least one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The ratio is outside (0, 1], or there are no points.</exception>
+    public long Count(long points)
+    {
+        if (!(Ratio > 0 && Ratio <= 1)) throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The coreset ratio must lie in (0, 1]; got {Ratio}."));
+        if (points < 1) throw new ArgumentException("A coreset needs at least one point.", nameof(points));
+        return Math.Max(1, (long)(Ratio * points));
+    }
+
+    /// <summary>
+    /// Picks as patchcore-inspection's approximate greedy sampler does: at first a point's distance is its mean distance to ten random
+    /// points, so the first pick is the farthest from those, and the mean stays an upper bound of the distances.
+    /// </summary>
+    /// <param name="points">[N, D], 32-bit floats, on any device.</param>
+    /// <param name="progress">Told the picks made.</param>
+    /// <param name="cancellationToken">Stops between picks.</param>
+    /// <returns>Row numbers, in the order of picking; all of them in their own order where the ratio is 1.</returns>
+    /// <exception cref="ArgumentException">The points are no matrix of finite numbers, there are none, or the ratio is outside (0, 1].</exception>
+    public long[] Select(Tensor points, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        using var generator = new Generator((ulong)Seed);
+        using var order = randperm(points.shape[0], generator: generator);
+        return SelectFrom(points, [.. order.data<long>().Take(StartingPoints)], progress, cancellationToken);
+    }
+
+    internal long[] SelectFrom(Tensor points, long[] starts, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckPoints(points);
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var distances = cdist(points, points.index_select(0, tensor(starts).to(points.device))).mean([1L]);
+        return Pick(points, distances.square(), [], progress, cancellationToken);
+    }
+
+    /// <summary>Picks as the plain definition has it, beginning with the point <paramref name="first"/>, which is part of the result.</summary>
+    /// <param name="points">[N, D], 32-bit floats, on any device.</param>
+    /// <param name="first">The row of the first pick.</param>
+    /// <param name="progress">Told the picks made.</param>
+    /// <param name="cancellationToken">Stops between picks.</param>
+    /// <returns>Row numbers, in the order of picking; all of them in their own order where the ratio is 1.</returns>
+    /// <exception cref="ArgumentException">The points are no matrix of finite numbers, there are none, the first is none of them, or the ratio is outside (0, 1].</exception>
+    public long[] Select(Tensor points, long first, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckPoints(points);
+        if (first < 0 || first >= points.shape[0]) throw new ArgumentException($"The first pick {first} is none of the {points.shape[0]} points.", nameof(first));
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        return Pick(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device), [first], progress, cancellationToken);
+    }
+
+    /// <param name="points">[N, D].</param>
+    /// <param name="bounds">[N]: squared distances to begin with.</param>
+    /// <param name="given">The picks that are made already.</param>
+    /// <param name="progress">Told the picks made.</param>
+    /// <param name="cancellationToken">Stops between picks.</param>
+    long[] Pick(Tensor points, Tensor bounds, long[] given, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        var picks = new long[Count(points.shape[0])];
+        if (picks.Length == points.shape[0]) return [.. Enumerable.Range(0, picks.Length).Select(row => (long)row)];
+        var norms = points.square().sum(1);
+        for (var i = 0; i < picks.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var step = NewDisposeScope();
+            picks[i] = i < given.Length ? given[i] : bounds.argmax().item<long>();
+            var center = points[picks[i]];
+            var distances = (norms + norms[picks[i]] - points.mv(center).mul_(2)).clamp_(0);
+            bounds.copy_(minimum(bounds, distances));
+            // Below every distance, so that a point is picked once even where others lie on the same spot.
+            bounds[picks[i]] = tensor(float.NegativeInfinity);
+            progress?.Report(new WorkProgress(Stage, i + 1, picks.Length));
+        }
+        return picks;
+    }
+
+    void CheckPoints(Tensor points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        if (points.shape.Length != 2) throw new ArgumentException($"Points of shape [N, D] were expected; got [{string.Join(", ", points.shape)}].", nameof(points));
+        Count(points.shape[0]);
+        FiniteRows.Check(points, nameof(points));
+    }
+}

@@ -1,0 +1,156 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MedAnomaly.Neighbors;
+using MedAnomaly.Tests.Encoders;
+using static TorchSharp.torch;
+
+namespace MedAnomaly.Tests.Neighbors;
+
+public sealed class NearestNeighborsTests
+{
+    static long[] Row(long[,] table, int row) => [.. Enumerable.Range(0, table.GetLength(1)).Select(i => table[row, i])];
+
+    static float[] Row(float[,] table, int row) => [.. Enumerable.Range(0, table.GetLength(1)).Select(i => table[row, i])];
+
+    [Theory]
+    [InlineData(128L << 20)]
+    [InlineData(4096L)]
+    public void Neighbours_and_distances_are_Pythons_whatever_the_block(long blockBytes)
+    {
+        using var scope = NewDisposeScope();
+        var golden = Repository.Golden("patchcore/neighbors.json");
+        using var index = new NearestNeighbors(Formula.Noise(8, 200, 24), blockBytes);
+
+        var table = index.Search(Formula.Noise(9, 30, 24), 5);
+
+        for (var query = 0; query < 30; query++)
+        {
+            Assert.Equal(golden.GetProperty("indices")[query].EnumerateArray().Select(value => value.GetInt64()), Row(table.Indices, query));
+            Assert.Equal(golden.GetProperty("distances")[query].EnumerateArray().Select(value => (float)value.GetDouble()), Row(table.Distances, query));
+        }
+    }
+
+    [Fact]
+    public void A_point_of_the_bank_is_its_own_neighbour_at_distance_0()
+    {
+        using var scope = NewDisposeScope();
+        var points = Formula.Noise(8, 200, 24) + 1000;
+        using var index = new NearestNeighbors(points);
+
+        var table = index.Search(points);
+
+        for (var query = 0; query < 200; query++) Assert.Equal((query, 0f), (table.Indices[query, 0], table.Distances[query, 0]));
+    }
+
+    [Fact]
+    public void Points_far_from_the_origin_and_close_together_are_told_apart()
+    {
+        using var scope = NewDisposeScope();
+        // Squared norms of 24 million against squared distances of one: 32-bit products alone would confuse them.
+        var points = Formula.Noise(8, 300, 24) * 0.25 + 1000;
+        var queries = Formula.Noise(9, 20, 24) * 0.25 + 1000;
+        using var index = new NearestNeighbors(points);
+
+        var table = index.Search(queries, 4);
+
+        var distances = (queries.to(ScalarType.Float64).unsqueeze(1) - points.to(ScalarType.Float64).unsqueeze(0)).square().sum(2).sqrt();
+        var (values, indices) = distances.topk(4, 1, largest: false);
+        for (var query = 0; query < 20; query++)
+        {
+            Assert.Equal(indices[query].data<long>().ToArray(), Row(table.Indices, query));
+            Assert.Equal(values[query].data<double>().ToArray().Select(value => (float)value), Row(table.Distances, query));
+        }
+    }
+
+    [Fact]
+    public void Equal_points_come_in_the_order_of_their_rows()
+    {
+        using var scope = NewDisposeScope();
+        // Rows 0 to 2 and 3 to 99 are equal, and both groups are as far from the query.
+        var points = cat([full([3, 2], 1f), full([97, 2], -1f)], 0);
+        points[50] = tensor(new float[] { 1, 1 });
+        using var index = new NearestNeighbors(points);
+
+        Assert.Equal([0L, 1L, 2L, 3L, 4L], Row(index.Search(zeros(1, 2), 5).Indices, 0));
+        Assert.Equal([0L, 1L, 2L, 50L, 3L], Row(index.Search(ones(1, 2), 5).Indices, 0));
+    }
+
+    [Fact]
+    public void Squared_distances_are_given_on_request()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(zeros(1, 2));
+
+        Assert.Equal(5, index.Search(tensor(new float[] { 3, 4 }).reshape(1, 2)).Distances[0, 0]);
+        Assert.Equal(25, index.Search(tensor(new float[] { 3, 4 }).reshape(1, 2), squared: true).Distances[0, 0]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void More_neighbours_than_points_are_refused(int k)
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(zeros(3, 2));
+
+        var fault = Assert.Throws<ArgumentException>(() => index.Search(zeros(1, 2), k));
+
+        Assert.StartsWith($"{k} neighbours were asked of 3 points; ask for 1 to 3.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_points_can_be_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(tensor(new float[] { 3, 1, 1, 2 }).reshape(4, 1));
+
+        Assert.Equal([1L, 2L, 3L, 0L], Row(index.Search(zeros(1, 1), 4).Indices, 0));
+    }
+
+    [Fact]
+    public void Queries_of_another_dimension_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(zeros(3, 2));
+
+        var fault = Assert.Throws<ArgumentException>(() => index.Search(zeros(1, 3)));
+
+        Assert.StartsWith("Queries of shape [Q, 2] were expected; got [1, 3].", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_infinite_feature_is_refused_with_its_row()
+    {
+        using var scope = NewDisposeScope();
+        var points = zeros(3, 2);
+        points[2, 1] = tensor(float.PositiveInfinity);
+
+        var fault = Assert.Throws<ArgumentException>(() => new NearestNeighbors(points));
+
+        Assert.StartsWith("1 of 3 rows hold NaN or an infinity, the first is row 2. Look for broken images or features and leave them out.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Neighbours_equal_those_of_the_plain_definition()
+    {
+        var inputs = Gen.Choose(1, 80).SelectMany(count => Gen.Choose(1, 5).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
+
+        Prop.ForAll(inputs.ToArbitrary(), input =>
+        {
+            using var scope = NewDisposeScope();
+            // Rounded to a coarse lattice, so that equal points and equal distances abound.
+            var points = (Formula.Noise(input.stream, input.count, input.width) * 2).round();
+            var queries = (Formula.Noise(input.stream + 1, 7, input.width) * 2).round();
+            using var index = new NearestNeighbors(points);
+            var k = Math.Min(4, input.count);
+            var table = index.Search(queries, k);
+            float[] p = points.data<float>().ToArray(), q = queries.data<float>().ToArray();
+            return Enumerable.Range(0, 7).All(query =>
+            {
+                var expected = Enumerable.Range(0, input.count)
+                    .OrderBy(point => Enumerable.Range(0, input.width).Sum(i => Math.Pow(p[point * input.width + i] - q[query * input.width + i], 2))).ThenBy(point => point);
+                return Row(table.Indices, query).SequenceEqual(expected.Take(k).Select(point => (long)point));
+            });
+        }).QuickCheckThrowOnFailure();
+    }
+}
