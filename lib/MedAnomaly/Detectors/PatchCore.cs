@@ -1,0 +1,193 @@
+using MedAnomaly.Encoders;
+using MedAnomaly.Neighbors;
+using MedAnomaly.Progress;
+using static TorchSharp.torch;
+
+namespace MedAnomaly.Detectors;
+
+/// <summary>What PatchCore says about one image.</summary>
+/// <param name="MaximumScore">The largest distance of a patch to the memory bank: the image score of patchcore-inspection.</param>
+/// <param name="ReweightedScore">The same, re-weighted by how lonely the nearest bank entry is: the image score of the paper (equation 7).</param>
+/// <param name="PatchScores">Each patch's distance to the memory bank.</param>
+/// <param name="AnomalyMap">The patch scores enlarged and smoothed.</param>
+public sealed record PatchCoreResult(double MaximumScore, double ReweightedScore, ScoreMap PatchScores, ScoreMap AnomalyMap)
+    : AnomalyResult(MaximumScore, PatchScores, AnomalyMap);
+
+/// <summary>
+/// PatchCore (Roth et al. 2022): keeps a coreset of the patch features of normal images, and scores a patch by its Euclidean distance to the
+/// nearest of them. <see cref="AnomalyResult.ImageScore"/> is the largest patch score, as in the authors' code, which the medical papers used.
+/// </summary>
+public sealed partial class PatchCore : IAnomalyDetector
+{
+    const string FeatureStage = "features";
+
+    readonly FrozenEncoder encoder;
+    NearestNeighbors? neighbors;
+    Tensor? bank;
+    MapSmoothing? smoothing;
+    (int GridWidth, int GridHeight, int Width, int Height) smoothingSizes;
+
+    /// <summary>A detector that has learned nothing yet.</summary>
+    /// <param name="encoder">Gives the features; stays the caller's.</param>
+    /// <param name="coreset">How much of the features is kept, and with which seed.</param>
+    /// <param name="embedding">How feature maps become patch features; <see cref="LocallyAwarePatches"/> by default.</param>
+    /// <param name="projectionDimension">The dimensions to which features are randomly projected while the coreset is picked.</param>
+    /// <param name="reweightingNeighbors">b of equation 7.</param>
+    public PatchCore(FrozenEncoder encoder, GreedyCoreset coreset, PatchEmbedding? embedding = null, int projectionDimension = 128, int reweightingNeighbors = 9)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(coreset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(projectionDimension);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reweightingNeighbors);
+        coreset.Count(1);
+        this.encoder = encoder;
+        Coreset = coreset;
+        Embedding = embedding ?? new LocallyAwarePatches();
+        ProjectionDimension = projectionDimension;
+        ReweightingNeighbors = reweightingNeighbors;
+    }
+
+    /// <summary>How much of the features is kept, and with which seed.</summary>
+    public GreedyCoreset Coreset { get; }
+
+    /// <summary>How feature maps become patch features.</summary>
+    public PatchEmbedding Embedding { get; }
+
+    /// <summary>The dimensions to which features are randomly projected while the coreset is picked.</summary>
+    public int ProjectionDimension { get; }
+
+    /// <summary>b of equation 7.</summary>
+    public int ReweightingNeighbors { get; }
+
+    /// <summary>The memory bank [M, D], on the encoder's device; the detector's own.</summary>
+    /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
+    public Tensor Bank => bank ?? throw new InvalidOperationException("PatchCore has no memory bank yet; call Fit with normal images first.");
+
+    /// <inheritdoc/>
+    public void Fit(IReadOnlyCollection<Tensor> batches, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        if (batches.Count == 0) throw new ArgumentException("PatchCore needs at least one batch of normal images.", nameof(batches));
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var features = new List<Tensor>();
+        var projected = new List<Tensor>();
+        Tensor? projection = null;
+        foreach (var batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var patches = Patches(batch).flatten(0, 2);
+            projection ??= RandomProjection.Matrix(patches.shape[1], ProjectionDimension, Coreset.Seed).to(encoder.Device).t();
+            features.Add(patches);
+            projected.Add(patches.shape[1] > ProjectionDimension ? patches.mm(projection) : patches);
+            progress?.Report(new WorkProgress(FeatureStage, features.Count, batches.Count));
+        }
+        var picks = Coreset.Select(cat(projected), progress, cancellationToken);
+        SetBank(Rows(features, picks));
+    }
+
+    /// <inheritdoc/>
+    IReadOnlyList<AnomalyResult> IAnomalyDetector.Score(Tensor images, CancellationToken cancellationToken) => Score(images, cancellationToken);
+
+    /// <inheritdoc cref="IAnomalyDetector.Score"/>
+    public IReadOnlyList<PatchCoreResult> Score(Tensor images, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var index = neighbors ?? throw new InvalidOperationException("PatchCore has no memory bank yet; call Fit with normal images first.");
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var patches = Patches(images);
+        var (count, height, width) = ((int)patches.shape[0], (int)patches.shape[1], (int)patches.shape[2]);
+        var queries = patches.flatten(0, 2);
+        var table = index.Search(queries, cancellationToken: cancellationToken);
+        var maps = Enumerable.Range(0, count).Select(image => PatchScores(table, image, width, height)).ToArray();
+        var farthest = maps.Select((map, image) => image * (long)map.Values.Length + Array.IndexOf(map.Values, map.Values.Max())).ToArray();
+        var weights = ReweightingFactors(queries, farthest, table, cancellationToken);
+        var enlarge = Smoothing(width, height, (int)images.shape[3], (int)images.shape[2]);
+        return [.. maps.Select((map, image) =>
+        {
+            var maximum = (double)map.Values.Max();
+            return new PatchCoreResult(maximum, weights[image] * maximum, map, enlarge.Apply(map));
+        })];
+    }
+
+    /// <summary>Patch features [N, H, W, D] of a batch of images.</summary>
+    Tensor Patches(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return Embedding.Embed(encoder.Features(images, Embedding.Layers)).MoveToOuterDisposeScope();
+    }
+
+    static ScoreMap PatchScores(NeighborTable table, int image, int width, int height)
+    {
+        var values = new float[width * height];
+        for (var i = 0; i < values.Length; i++) values[i] = table.Distances[image * values.Length + i, 0];
+        return new ScoreMap(values, width, height);
+    }
+
+    /// <summary>
+    /// Equation 7's factor of each image: 1 - exp(d*) / sum of exp(d) over the b bank entries around m*, the entry nearest to the image's
+    /// farthest patch; the d are their distances to that patch, d* that of m*.
+    /// </summary>
+    double[] ReweightingFactors(Tensor queries, long[] farthest, NeighborTable table, CancellationToken cancellationToken)
+    {
+        var b = (int)Math.Min(ReweightingNeighbors, Bank.shape[0]);
+        // A single neighbour is m* itself: its share would be 1 and every score 0.
+        if (b == 1) return [.. farthest.Select(_ => 1.0)];
+        var nearest = farthest.Select(query => table.Indices[query, 0]).ToArray();
+        var around = neighbors!.Search(Bank.index_select(0, tensor(nearest).to(Bank.device)), b, cancellationToken: cancellationToken).Indices;
+        return [.. farthest.Select((query, image) =>
+        {
+            using var scope = NewDisposeScope();
+            var support = Enumerable.Range(0, b).Select(i => around[image, i]).ToArray();
+            // Where many entries equal m*, it may itself be missing among the b; it belongs there.
+            if (!support.Contains(nearest[image])) support[^1] = nearest[image];
+            var differences = Bank.index_select(0, tensor(support).to(Bank.device)) - queries[query];
+            var distances = differences.to(ScalarType.Float64).square().sum(1).sqrt().cpu().data<double>().ToArray();
+            var largest = distances.Max();
+            var shares = distances.Select(distance => Math.Exp(distance - largest)).ToArray();
+            return 1 - shares[Array.IndexOf(support, nearest[image])] / shares.Sum();
+        })];
+    }
+
+    MapSmoothing Smoothing(int gridWidth, int gridHeight, int width, int height)
+    {
+        var sizes = (gridWidth, gridHeight, width, height);
+        if (smoothing is null || smoothingSizes != sizes) (smoothing, smoothingSizes) = (new MapSmoothing(gridWidth, gridHeight, width, height), sizes);
+        return smoothing;
+    }
+
+    /// <summary>The rows <paramref name="picks"/> of the chunks laid end to end, in the order of the picks.</summary>
+    static Tensor Rows(List<Tensor> chunks, long[] picks)
+    {
+        using var scope = NewDisposeScope();
+        var rows = empty([picks.Length, chunks[0].shape[1]], ScalarType.Float32, chunks[0].device);
+        var start = 0L;
+        foreach (var chunk in chunks)
+        {
+            var (from, end) = (start, start + chunk.shape[0]);
+            var places = Enumerable.Range(0, picks.Length).Where(i => picks[i] >= from && picks[i] < end).Select(i => (long)i).ToArray();
+            start = end;
+            if (places.Length == 0) continue;
+            var inside = tensor([.. places.Select(i => picks[i] - from)]).to(chunk.device);
+            rows.index_copy_(0, tensor(places).to(chunk.device), chunk.index_select(0, inside));
+        }
+        return rows.MoveToOuterDisposeScope();
+    }
+
+    void SetBank(Tensor rows)
+    {
+        var index = new NearestNeighbors(rows);
+        Dispose();
+        bank = rows.DetachFromDisposeScope();
+        neighbors = index;
+    }
+
+    /// <summary>Frees the memory bank; the encoder stays the caller's.</summary>
+    public void Dispose()
+    {
+        neighbors?.Dispose();
+        bank?.Dispose();
+        (neighbors, bank) = (null, null);
+    }
+}
