@@ -8,6 +8,9 @@ CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Cultu
 
 var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
 {
+    DataVerb.Create(),
+    ResultsVerb.Create(),
+    CheckVerb.Create(),
     TestVerb.Create(),
 };
 

@@ -19,6 +19,9 @@ public sealed class ResultStore(string folder)
     /// <exception cref="MachineException">The program does not lie in a checkout.</exception>
     public static ResultStore OfCheckout() => new(Path.Combine(Checkout.Root, "results"));
 
+    /// <summary>Whether this run was asked, by <c>--record</c>, to put its records where the repository keeps them.</summary>
+    public static bool IsRecording => Environment.GetEnvironmentVariable("MEDANOMALY_RECORD") == "1";
+
     /// <summary>The results folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
