@@ -118,6 +118,9 @@ public sealed record HeatmapTrace(double[,] Z, ColorScale Scale, double ZMin, do
     /// <summary>What is written into each cell.</summary>
     public string[,]? Text { get; init; }
 
+    /// <summary>Whether cells are drawn apart, as in a table, or are the pixels of an image.</summary>
+    internal bool HasCells => (long)Rows * Columns <= 900;
+
     internal int Rows => Z.GetLength(0);
 
     internal int Columns => Z.GetLength(1);

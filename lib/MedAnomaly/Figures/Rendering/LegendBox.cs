@@ -19,6 +19,12 @@ sealed record LegendBox(IReadOnlyList<(Trace Trace, IReadOnlyList<string> Lines)
     /// <summary>True where it lies inside the plot and needs a ground of its own.</summary>
     public bool Inside { get; init; }
 
+    /// <summary>True where its right edge is what stands fast, should it come out wider.</summary>
+    public bool AtRight { get; init; }
+
+    /// <summary>True where its lower edge is what stands fast, should it come out taller.</summary>
+    public bool AtBottom { get; init; }
+
     /// <summary>True where it runs below the plot, row after row.</summary>
     public bool Horizontal { get; init; }
 
@@ -61,11 +67,16 @@ sealed record LegendBox(IReadOnlyList<(Trace Trace, IReadOnlyList<string> Lines)
     {
         if (Width > 0.6 * plot.Width || Height > 0.6 * plot.Height)
             return null;
-        var (left, right) = (plot.X + Inset, plot.Right - Inset - Width);
-        var (top, bottom) = (plot.Y + Inset, plot.Bottom - Inset - Height);
-        foreach (var (x, y) in new[] { (right, top), (left, top), (right, bottom), (left, bottom) })
+        foreach (var (right, bottom) in new[] { (true, false), (false, false), (true, true), (false, true) })
         {
-            var placed = this with { X = x, Y = y, Inside = true };
+            var placed = this with
+            {
+                X = right ? plot.Right - Inset - Width : plot.X + Inset,
+                Y = bottom ? plot.Bottom - Inset - Height : plot.Y + Inset,
+                Inside = true,
+                AtRight = right,
+                AtBottom = bottom,
+            };
             if (!covers(placed.Box.Grow(Inset - 2)))
                 return placed;
         }

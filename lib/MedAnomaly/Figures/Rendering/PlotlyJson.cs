@@ -56,10 +56,13 @@ sealed class PlotlyJson
         json.WriteString("paper_bgcolor", Palette.Paper.ToString());
         json.WriteString("plot_bgcolor", Palette.Paper.ToString());
         json.WriteString("hovermode", "closest");
-        json.WriteString("barmode", figure.Layout.BarMode == BarMode.Group ? "group" : "overlay");
-        json.WriteNumber("bargap", 0.2);
+        // Keys that nothing uses would be errors to plotly's own validation, here and in the axes.
+        if (figure.Data.Any(trace => trace is BarTrace))
+        {
+            json.WriteString("barmode", figure.Layout.BarMode == BarMode.Group ? "group" : "overlay");
+            json.WriteNumber("bargap", 0.2);
+        }
         json.WriteBoolean("showlegend", geometry.Legend is not null);
-        Title();
         if (geometry.Legend is { } legend)
             Legend(legend);
         foreach (var plot in geometry.Subplots)
@@ -72,29 +75,12 @@ sealed class PlotlyJson
         json.WriteEndObject();
     }
 
-    void Title()
-    {
-        if (geometry.TitleLines.Count + geometry.SubtitleLines.Count == 0)
-            return;
-        var lines = geometry.TitleLines.Select(line => $"<b>{Escape(line)}</b>")
-            .Concat(geometry.SubtitleLines.Select(line => $"<span style=\"font-size:{Style.SubtitleSize}px;color:{Palette.Muted}\">{Escape(line)}</span>"));
-        Object("title", () =>
-        {
-            json.WriteString("text", string.Join("<br>", lines));
-            Number("x", geometry.TitleX / geometry.Width);
-            json.WriteString("xanchor", "left");
-            Number("y", 1 - Style.Padding / geometry.Height);
-            json.WriteString("yanchor", "top");
-            Font("font", Style.TitleSize, Palette.Ink);
-        });
-    }
-
     void Legend(LegendBox legend) => Object("legend", () =>
     {
-        Number("x", legend.X / geometry.Width);
-        json.WriteString("xanchor", "left");
-        Number("y", 1 - legend.Y / geometry.Height);
-        json.WriteString("yanchor", "top");
+        Number("x", (legend.AtRight ? legend.Box.Right : legend.X) / geometry.Width);
+        json.WriteString("xanchor", legend.AtRight ? "right" : "left");
+        Number("y", 1 - (legend.AtBottom ? legend.Box.Bottom : legend.Y) / geometry.Height);
+        json.WriteString("yanchor", legend.AtBottom ? "bottom" : "top");
         json.WriteString("orientation", legend.Horizontal ? "h" : "v");
         json.WriteString("bgcolor", Palette.Paper.WithOpacity(0.85).ToString());
         Font("font", Style.LegendSize, Palette.Ink);
@@ -108,15 +94,7 @@ sealed class PlotlyJson
         json.WriteString("type", domain.Categories is not null ? "category" : domain.Log ? "log" : "linear");
         Numbers("range", domain.Reversed ? [domain.Max, domain.Min] : [domain.Min, domain.Max]);
         json.WriteBoolean("zeroline", false);
-        json.WriteBoolean("showgrid", axis.Axis is { ShowGrid: true, ShowTicks: true } && domain.Categories is null);
-        json.WriteString("gridcolor", Palette.GridLine.ToString());
-        Number("gridwidth", Style.GridWidth);
-        json.WriteBoolean("showline", axis.Axis.ShowTicks);
-        json.WriteString("linecolor", Palette.Ink.ToString());
-        json.WriteBoolean("showticklabels", axis.Axis.ShowTicks);
-        json.WriteString("ticks", axis.Axis.ShowTicks && domain.Categories is null ? "outside" : "");
-        Number("ticklen", Style.TickLength);
-        json.WriteString("exponentformat", "power");
+        Lines(axis);
         if (domain.Categories is { } categories)
         {
             Strings("categoryarray", categories);
@@ -141,6 +119,37 @@ sealed class PlotlyJson
             json.WriteString("constrain", "domain");
         }
     });
+
+    void Lines(PlacedAxis axis)
+    {
+        var ticks = axis.Axis.ShowTicks;
+        var numeric = ticks && axis.Domain.Categories is null;
+        json.WriteBoolean("showgrid", numeric && axis.Axis.ShowGrid);
+        if (numeric && axis.Axis.ShowGrid)
+        {
+            json.WriteString("gridcolor", Palette.GridLine.ToString());
+            Number("gridwidth", Style.GridWidth);
+        }
+        json.WriteBoolean("showline", ticks);
+        if (ticks)
+            json.WriteString("linecolor", Palette.Ink.ToString());
+        json.WriteBoolean("showticklabels", ticks);
+        json.WriteString("ticks", numeric ? "outside" : "");
+        if (!numeric)
+            return;
+        Number("ticklen", Style.TickLength);
+        NumberFormat(json);
+        // One label a decade, as in the image; plotly would add small digits between.
+        if (axis.Domain.Log && axis.Domain.Max - axis.Domain.Min >= 2)
+            Number("dtick", Math.Max(1, axis.Ticks.Decades));
+    }
+
+    public static void NumberFormat(Utf8JsonWriter json)
+    {
+        json.WriteString("exponentformat", "power");
+        json.WriteNumber("minexponent", 5);
+        json.WriteBoolean("separatethousands", true);
+    }
 
     void ReferenceShapes()
     {
@@ -168,6 +177,7 @@ sealed class PlotlyJson
     void Annotations()
     {
         json.WriteStartArray("annotations");
+        Title();
         foreach (var plot in geometry.Subplots)
         {
             foreach (var label in plot.Labels)
@@ -183,6 +193,15 @@ sealed class PlotlyJson
         json.WriteEndArray();
     }
 
+    // plotly's own title would cut off the first of several lines.
+    void Title()
+    {
+        var lines = geometry.TitleLines.Select(line => $"<b>{Escape(line)}</b>")
+            .Concat(geometry.SubtitleLines.Select(line => $"<span style=\"font-size:{Style.SubtitleSize}px;color:{Palette.Muted}\">{Escape(line)}</span>"));
+        if (string.Join("<br>", lines) is { Length: > 0 } text)
+            Annotation(text, geometry.TitleX, Style.Padding - 2, Style.TitleSize, Palette.Ink, "left", "top");
+    }
+
     void CellTexts(HeatmapTrace map, PlacedSubplot plot)
     {
         for (var row = 0; row < map.Rows; row++)
@@ -190,7 +209,9 @@ sealed class PlotlyJson
             for (var column = 0; column < map.Columns; column++)
             {
                 var ink = Raster.ColorOf(map.Z[row, column], map.Scale, map.ZMin, map.ZMax).Luma > 0.55 ? Palette.Ink : Palette.Paper;
-                Annotation(Escape(map.Text![row, column]).Replace("\n", "<br>"), plot.X.Pixel(column), plot.Y.Pixel(row), Style.SubplotTitleSize, ink, "center", "middle");
+                var lines = map.Text![row, column].Split('\n').Select(Escape).ToArray();
+                var text = lines.Length == 1 ? lines[0] : $"<b>{lines[0]}</b><br>{string.Join("<br>", lines[1..])}";
+                Annotation(text, plot.X.Pixel(column), plot.Y.Pixel(row), Style.SubplotTitleSize, ink, "center", "middle");
             }
         }
     }
@@ -204,16 +225,21 @@ sealed class PlotlyJson
         Number("y", 1 - y / geometry.Height);
         json.WriteString("xanchor", xanchor);
         json.WriteString("yanchor", yanchor);
+        json.WriteString("align", xanchor);
         json.WriteBoolean("showarrow", false);
         Font("font", size, color);
     });
 
-    void Font(string name, double size, Color color) => Object(name, () =>
+    void Font(string name, double size, Color color) => Font(json, name, size, color);
+
+    public static void Font(Utf8JsonWriter json, string name, double size, Color color)
     {
+        json.WriteStartObject(name);
         json.WriteString("family", FontMetrics.Families);
-        Number("size", size);
+        json.WriteNumber("size", size);
         json.WriteString("color", color.ToString());
-    });
+        json.WriteEndObject();
+    }
 
     void Object(string? name, Action content)
     {

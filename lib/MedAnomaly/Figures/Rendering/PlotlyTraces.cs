@@ -70,7 +70,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
             json.WriteString("hoverinfo", "skip");
         }
         if (scatter.Error is { } error)
-            Error("error_y", error);
+            Error("error_y", error, scatter.Line?.Color ?? scatter.Marker?.Color ?? Palette.Ink);
     }
 
     void Bars(BarTrace bars)
@@ -85,7 +85,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         if (bars.Width is { } width)
             json.WriteNumber("width", width);
         if (bars.Error is { } error)
-            Error(bars.Horizontal ? "error_x" : "error_y", error);
+            Error(bars.Horizontal ? "error_x" : "error_y", error, Palette.Ink);
         if (bars.Text is not { } texts)
             return;
         json.WriteStartArray("text");
@@ -107,13 +107,20 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         Numbers("q3", [statistics.Q3]);
         Numbers("lowerfence", [statistics.LowerFence]);
         Numbers("upperfence", [statistics.UpperFence]);
-        json.WriteStartArray("y");
-        json.WriteStartArray();
-        foreach (var outlier in statistics.Outliers)
-            json.WriteRawValue(PlotlyJson.Format(outlier), skipInputValidation: true);
-        json.WriteEndArray();
-        json.WriteEndArray();
-        json.WriteString("boxpoints", "outliers");
+        if (statistics.Outliers.Count > 0)
+        {
+            json.WriteStartArray("y");
+            json.WriteStartArray();
+            foreach (var outlier in statistics.Outliers)
+                json.WriteRawValue(PlotlyJson.Format(outlier), skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteEndArray();
+            json.WriteString("boxpoints", "outliers");
+            json.WriteStartObject("marker");
+            json.WriteString("color", box.Color.WithOpacity(0.7).ToString());
+            json.WriteNumber("size", 5);
+            json.WriteEndObject();
+        }
         json.WriteBoolean("showlegend", false);
         json.WriteString("fillcolor", Color.Mix(Palette.Paper, box.Color, 0.3).ToString());
         Line(json, new(box.Color, 1.25));
@@ -137,6 +144,8 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteNumber("zmax", map.ZMax);
         Scale("colorscale", map.Scale);
         json.WriteBoolean("showscale", false);
+        if (!map.HasCells)
+            return;
         json.WriteNumber("xgap", 1);
         json.WriteNumber("ygap", 1);
     }
@@ -219,12 +228,13 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteNumber("outlinewidth", 0);
         json.WriteString("ticks", "outside");
         json.WriteNumber("ticklen", Style.TickLength);
-        json.WriteString("exponentformat", "power");
+        PlotlyJson.NumberFormat(json);
         if (bar.Title is { Length: > 0 } title)
         {
             json.WriteStartObject("title");
             json.WriteString("text", PlotlyJson.Escape(title));
             json.WriteString("side", "right");
+            PlotlyJson.Font(json, "font", Style.AxisTitleSize, Palette.Ink);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -257,14 +267,15 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteEndArray();
     }
 
-    void Error(string name, ErrorBars error)
+    void Error(string name, ErrorBars error, Color color)
     {
         json.WriteStartObject(name);
         json.WriteString("type", "data");
         Numbers("array", error.Above);
         Numbers("arrayminus", error.Below);
-        json.WriteNumber("thickness", 1.1);
-        json.WriteNumber("width", 3.5);
+        json.WriteString("color", color.ToString());
+        json.WriteNumber("thickness", Style.ErrorWidth);
+        json.WriteNumber("width", Style.ErrorCap);
         json.WriteEndObject();
     }
 
@@ -286,8 +297,8 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteStartObject("line");
         json.WriteString("color", line.Color.ToString());
         json.WriteNumber("width", line.Width);
-        if (line.Dash != Dash.Solid)
-            json.WriteString("dash", line.Dash.ToString().ToLowerInvariant());
+        if (SvgWriter.DashLengths(line.Width, line.Dash) is { Length: > 0 } lengths)
+            json.WriteString("dash", string.Join(",", lengths.Select(length => SvgWriter.Number(length) + "px")));
         json.WriteEndObject();
     }
 }

@@ -46,5 +46,5 @@ readonly record struct Label(string Text, string Superscript = "")
 static class Style
 {
     public const double TitleSize = 15, SubtitleSize = 12, AxisTitleSize = 13, SubplotTitleSize = 12.5, TickSize = 11.5, LegendSize = 12, NoteSize = 11;
-    public const double Padding = 10, LineHeight = 1.25, TickLength = 4, AxisWidth = 0.9, GridWidth = 0.8;
+    public const double Padding = 10, LineHeight = 1.25, TickLength = 4, AxisWidth = 0.9, GridWidth = 0.8, ErrorWidth = 1.1, ErrorCap = 3.5;
 }

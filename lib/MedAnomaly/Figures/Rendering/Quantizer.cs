@@ -72,11 +72,13 @@ static class Quantizer
             var squares = new double[4];
             foreach (var (color, count) in colors)
             {
-                total += count;
+                // By the root of its count: a large ground must not take the colours of a small gradient.
+                var weight = Math.Sqrt(count);
+                total += weight;
                 for (var c = 0; c < 4; c++)
                 {
-                    mean[c] += (double)count * Channel(color, c);
-                    squares[c] += (double)count * Channel(color, c) * Channel(color, c);
+                    mean[c] += weight * Channel(color, c);
+                    squares[c] += weight * Channel(color, c) * Channel(color, c);
                 }
             }
             for (var c = 0; c < 4; c++)

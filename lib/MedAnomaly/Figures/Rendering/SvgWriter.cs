@@ -68,14 +68,17 @@ sealed class SvgWriter
     public static (string, string)[] Stroke(Color color, double width, Dash dash = Dash.Solid)
     {
         var stroke = new[] { ("fill", "none"), ("stroke", color.ToString()), ("stroke-width", Number(width)) };
-        return dash switch
-        {
-            Dash.Solid => stroke,
-            Dash.Dot => [.. stroke, ("stroke-dasharray", $"{Number(width)} {Number(width * 2)}")],
-            Dash.Dash => [.. stroke, ("stroke-dasharray", $"{Number(width * 4)} {Number(width * 2.5)}")],
-            _ => [.. stroke, ("stroke-dasharray", $"{Number(width * 5)} {Number(width * 2)} {Number(width)} {Number(width * 2)}")],
-        };
+        return dash == Dash.Solid ? stroke : [.. stroke, ("stroke-dasharray", string.Join(' ', DashLengths(width, dash).Select(Number)))];
     }
+
+    /// <summary>The lengths of dashes and gaps in turn; none for a solid line.</summary>
+    public static double[] DashLengths(double width, Dash dash) => dash switch
+    {
+        Dash.Solid => [],
+        Dash.Dot => [width, 2 * width],
+        Dash.Dash => [4 * width, 2.5 * width],
+        _ => [5 * width, 2 * width, width, 2 * width],
+    };
 
     public override string ToString() => svg.ToString();
 

@@ -8,8 +8,8 @@ readonly record struct Tick(double Value, Label Label)
     public bool Minor => Label.Text.Length == 0;
 }
 
-/// <summary>The ticks of an axis, and the power of ten that all labels share (0: none).</summary>
-sealed record Ticks(IReadOnlyList<Tick> Marks, int Exponent)
+/// <summary>The ticks of an axis, the power of ten that all labels share (0: none), and every how many decades a logarithmic axis has one.</summary>
+sealed record Ticks(IReadOnlyList<Tick> Marks, int Exponent, int Decades = 1)
 {
     const double Gap = 14, RowsApart = 26, MinorApart = 5;
     const int MostMarks = 9;
@@ -86,9 +86,9 @@ sealed record Ticks(IReadOnlyList<Tick> Marks, int Exponent)
         if (last - first < 1)
             return WithinDecade(domain, length, vertical);
         var every = 1;
-        while (!new Ticks([.. Decades(first, last, every)], 0).Fit(decade * every, vertical))
+        while (!new Ticks([.. WholeDecades(first, last, every)], 0).Fit(decade * every, vertical))
             every++;
-        var marks = new List<Tick>(Decades(first, last, every));
+        var marks = new List<Tick>(WholeDecades(first, last, every));
         if (every == 1 && decade > 8 * MinorApart)
         {
             for (var power = first - 1; power <= last; power++)
@@ -101,10 +101,10 @@ sealed record Ticks(IReadOnlyList<Tick> Marks, int Exponent)
                 }
             }
         }
-        return new(marks, 0);
+        return new(marks, 0, every);
     }
 
-    static IEnumerable<Tick> Decades(int first, int last, int every)
+    static IEnumerable<Tick> WholeDecades(int first, int last, int every)
     {
         var plain = first >= -3 && last <= 4;
         for (var power = first; power <= last; power += every)

@@ -6,8 +6,6 @@ namespace MedAnomaly.Figures.Rendering;
 /// <summary>Draws the traces of one subplot.</summary>
 sealed class TracePainter(SvgWriter svg, Figure figure, PlacedSubplot plot)
 {
-    const double CapWidth = 3.5, ErrorWidth = 1.1, FewCells = 900;
-
     public void Draw(Trace trace)
     {
         switch (trace)
@@ -135,9 +133,9 @@ sealed class TracePainter(SvgWriter svg, Figure figure, PlacedSubplot plot)
         if (double.IsNaN(from) || double.IsNaN(to) || double.IsNaN(across))
             return;
         var path = horizontal
-            ? $"M{N(from)} {N(across)}H{N(to)}M{N(from)} {N(across - CapWidth)}V{N(across + CapWidth)}M{N(to)} {N(across - CapWidth)}V{N(across + CapWidth)}"
-            : $"M{N(across)} {N(from)}V{N(to)}M{N(across - CapWidth)} {N(from)}H{N(across + CapWidth)}M{N(across - CapWidth)} {N(to)}H{N(across + CapWidth)}";
-        svg.Empty("path", [("d", path), .. SvgWriter.Stroke(color, ErrorWidth)]);
+            ? $"M{N(from)} {N(across)}H{N(to)}M{N(from)} {N(across - Style.ErrorCap)}V{N(across + Style.ErrorCap)}M{N(to)} {N(across - Style.ErrorCap)}V{N(across + Style.ErrorCap)}"
+            : $"M{N(across)} {N(from)}V{N(to)}M{N(across - Style.ErrorCap)} {N(from)}H{N(across + Style.ErrorCap)}M{N(across - Style.ErrorCap)} {N(to)}H{N(across + Style.ErrorCap)}";
+        svg.Empty("path", [("d", path), .. SvgWriter.Stroke(color, Style.ErrorWidth)]);
     }
 
     void Boxes(BoxTrace box)
@@ -162,9 +160,9 @@ sealed class TracePainter(SvgWriter svg, Figure figure, PlacedSubplot plot)
     void Heatmap(HeatmapTrace map)
     {
         var (rows, columns) = (map.Rows, map.Columns);
-        if ((long)rows * columns > FewCells)
+        if (!map.HasCells)
         {
-            Pixels(Raster.Colored(map.Z, map.Scale, map.ZMin, map.ZMax), new(plot.Area.X, plot.Area.Y, plot.Area.Width, plot.Area.Height), smooth: false);
+            Pixels(Raster.Colored(map.Z, map.Scale, map.ZMin, map.ZMax), plot.Area, smooth: false);
             return;
         }
         for (var row = 0; row < rows; row++)
@@ -197,14 +195,12 @@ sealed class TracePainter(SvgWriter svg, Figure figure, PlacedSubplot plot)
 
     void Pixels(Image<Rgba32> pixels, Box box, bool smooth)
     {
-        // Pixels that the screen cannot show only make the file larger.
-        var shown = Raster.Within(pixels, (int)Math.Ceiling(box.Width * Figure.Scale), (int)Math.Ceiling(box.Height * Figure.Scale));
-        svg.Empty("image",
-        [
-            ("x", N(box.X)), ("y", N(box.Y)), ("width", N(box.Width)), ("height", N(box.Height)), ("preserveAspectRatio", "none"),
-            .. smooth ? [] : new[] { ("image-rendering", "optimizeSpeed") },
-            ("href", Raster.DataUri(Png.Encode(shown))),
-        ]);
+        // Pixels that the screen cannot show only make the file larger; pixels that are to be seen as squares are enlarged here, since
+        // viewers differ in whether they blur them.
+        var (width, height) = ((int)Math.Ceiling(box.Width * Figure.Scale), (int)Math.Ceiling(box.Height * Figure.Scale));
+        var shown = smooth ? Raster.Within(pixels, width, height) : pixels.Clone(x => x.Resize(width, height, KnownResamplers.NearestNeighbor));
+        svg.Empty("image", ("x", N(box.X)), ("y", N(box.Y)), ("width", N(box.Width)), ("height", N(box.Height)), ("preserveAspectRatio", "none"),
+            ("href", Raster.DataUri(Png.Encode(shown))));
     }
 
     static string N(double value) => SvgWriter.Number(value);
