@@ -37,6 +37,8 @@ public static class Chart
     {
         var (xs, ys) = (Figures.Column.From(x, nameof(x)), Figures.Column.From(y, nameof(y)));
         SameLength(xs.Count, ys.Count, "x", "y");
+        if (!xs.Numbers.Zip(ys.Numbers).Any(point => !double.IsNaN(point.First) && !double.IsNaN(point.Second)))
+            throw new ArgumentException($"There is no point to draw: {xs.Count} given, none with both an x and a y.", nameof(y));
         if (YError is not null)
             SameLength(ys.Count, YError, "y");
         return Single(new ScatterTrace(xs, ys) { Name = Name, Line = Line, Marker = Marker, Error = YError });
@@ -185,6 +187,8 @@ public static class Chart
     {
         var (heights, places) = (Figures.Column.From(values, nameof(values)).Numbers, Figures.Column.From(keys, nameof(keys)));
         SameLength(heights.Count, places.Count, "values", "Keys");
+        if (heights.All(double.IsNaN))
+            throw new ArgumentException($"There is no bar to draw: {heights.Count} given, none with a value.", nameof(values));
         if (error is not null)
             SameLength(heights.Count, error, "values");
         string[]? labels = texts is null ? null : [.. texts];

@@ -46,7 +46,23 @@ public sealed record LineStyle(Color Color, double Width = 1.75, Dash Dash = Das
 public sealed record MarkerStyle(Color Color, double Size = 6, MarkerSymbol Symbol = MarkerSymbol.Circle);
 
 /// <summary>How far below and above its value each error bar reaches, in the value's unit; NaN draws none.</summary>
-public sealed record ErrorBars(IReadOnlyList<double> Below, IReadOnlyList<double> Above);
+public sealed record ErrorBars(IReadOnlyList<double> Below, IReadOnlyList<double> Above)
+{
+    /// <summary>The error bars from <c>lows[i]</c> to <c>highs[i]</c> around <c>values[i]</c>: confidence intervals.</summary>
+    /// <exception cref="ArgumentException">They are not equally many, or a value lies outside its bounds.</exception>
+    public static ErrorBars FromBounds(IReadOnlyList<double> values, IReadOnlyList<double> lows, IReadOnlyList<double> highs)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Chart.SameLength(values.Count, lows?.Count ?? 0, "The values", "their lower bounds");
+        Chart.SameLength(values.Count, highs?.Count ?? 0, "The values", "their upper bounds");
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] < lows![i] || values[i] > highs![i])
+                throw new ArgumentException(FormattableString.Invariant($"Value {i} is {values[i]}, outside its bounds {lows[i]} to {highs![i]}."));
+        }
+        return new([.. values.Select((value, i) => value - lows![i])], [.. values.Select((value, i) => highs![i] - value)]);
+    }
+}
 
 /// <summary>One series of a figure; plotly's word.</summary>
 public abstract record Trace

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MedAnomaly.Figures.Rendering;
 
 /// <summary>What an axis shows: from <paramref name="Min"/> to <paramref name="Max"/>, which are powers of ten where it is logarithmic.</summary>
@@ -37,6 +35,11 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
         {
             throw new ArgumentException($"The {(vertical ? "y" : "x")} axis of subplot {index + 1} has both numbers and categories: "
                 + "one trace gives strings where another gives numbers. Give all of them the same kind.");
+        }
+        if (extent is { Log: true, IsEmpty: true } && axis.Range is null)
+        {
+            throw new ArgumentException($"The {(vertical ? "y" : "x")} axis of subplot {index + 1} is logarithmic, but none of its values is positive. "
+                + "Make the axis linear, or give its range.");
         }
         var (min, max) = axis.Range is not { } range ? extent.Padded()
             : extent.Log ? (Math.Log10(range.Min), Math.Log10(range.Max)) : range;
@@ -101,6 +104,8 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
 
         public bool Log => log && places is null;
 
+        public bool IsEmpty => min > max;
+
         public bool Exact { get; set; }
 
         public bool Headroom { get; set; }
@@ -155,8 +160,8 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
         {
             if (places is not null)
                 return (-0.5, places.Count - 0.5);
-            if (min > max)
-                return log ? (-1, 1) : (0, 1);
+            if (IsEmpty)
+                return (0, 1);
             var (low, high) = log ? (Math.Log10(min), Math.Log10(max)) : (min, max);
             if (Exact)
                 return (low, high);
