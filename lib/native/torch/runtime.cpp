@@ -76,16 +76,20 @@ int mt_configuration(char** out) {
     return guard([&] { *out = copy(at::show_config()); });
 }
 
-// Must come before the first operator: libtorch reads its environment once, when the first kernel is chosen. .NET's own
-// SetEnvironmentVariable does not reach the C library's environment, so it is set here.
+// As the library is loaded, before anything can ask: libtorch reads its environment once, and even its description of itself
+// (mt_configuration) settles the instruction set. .NET's own SetEnvironmentVariable does not reach the C library's environment.
+__attribute__((constructor)) static void choose_instruction_set() {
+#if defined(__x86_64__) && TORCH_VERSION_MAJOR < 2
+    // libtorch 1.13 starts at AVX2 and leaves AVX-512 to the user's choice; later versions ask the processor.
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma"))
+        setenv("ATEN_CPU_CAPABILITY", "avx512", 0);
+#endif
+}
+
 int mt_initialize(int cores) {
     return guard([&] {
-#if defined(__x86_64__) && TORCH_VERSION_MAJOR < 2
-        // libtorch 1.13 starts at AVX2 and leaves AVX-512 to the user's choice; later versions ask the processor.
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
-            && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma"))
-            setenv("ATEN_CPU_CAPABILITY", "avx512", 0);
-#endif
         if (cores > 0 && !getenv("OMP_NUM_THREADS") && !getenv("MKL_NUM_THREADS")) at::set_num_threads(cores);
         if (!getenv("OPENBLAS_NUM_THREADS")) {
             openblas_set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
