@@ -97,6 +97,9 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
         byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), pixelsPerInch: CssPixelsPerInch * scale);
     }
 
+    /// <inheritdoc/>
+    public (int Width, int Height)? DisplaySize => FigureGeometry.Of(this).Size;
+
     Figure WithSubplots(Func<Subplot, Subplot> change) =>
         this with { Layout = Layout with { Subplots = [.. Layout.Subplots.Select(change)] } };
 

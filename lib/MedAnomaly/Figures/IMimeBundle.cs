@@ -8,4 +8,7 @@ public interface IMimeBundle
     /// JSON types are JSON text. There is always a <c>text/plain</c>.
     /// </summary>
     IReadOnlyDictionary<string, string> MimeBundle();
+
+    /// <summary>The size in CSS pixels at which an image of the bundle is meant to be seen, where it has more pixels than that; null elsewhere.</summary>
+    (int Width, int Height)? DisplaySize => null;
 }

@@ -1,3 +1,4 @@
+using MedAnomaly.Detectors;
 using MedAnomaly.Figures.Rendering;
 using MedAnomaly.Images;
 
@@ -27,21 +28,21 @@ public abstract record Panel
         return new Regions(mask) { Caption = caption };
     }
 
-    /// <summary>An anomaly map in colour; rows by columns.</summary>
+    /// <summary>An anomaly map in colour.</summary>
     /// <param name="map">A score for each pixel or patch; NaN is none.</param>
     /// <param name="caption">What stands above.</param>
     /// <param name="mask">The ground truth, whose outline is drawn; in its own resolution.</param>
     /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one.</exception>
-    public static Panel HeatMap(float[,] map, string? caption = null, Mask? mask = null) =>
+    public static Panel HeatMap(ScoreMap map, string? caption = null, Mask? mask = null) =>
         new Map(null, Checked(map), mask) { Caption = caption };
 
     /// <summary>An anomaly map over its image, the more opaque the higher the score, with the outline of the ground truth if given.</summary>
     /// <param name="image">The image below.</param>
-    /// <param name="map">Scores, rows by columns; stretched over the image where it has fewer.</param>
+    /// <param name="map">Scores; stretched over the image where it has fewer.</param>
     /// <param name="mask">The ground truth, of the image's size.</param>
     /// <param name="caption">What stands above.</param>
     /// <exception cref="ArgumentException">The map is empty, has no value besides NaN or an infinite one; or the mask has another size than the image.</exception>
-    public static Panel Overlay(Image image, float[,] map, Mask? mask = null, string? caption = null)
+    public static Panel Overlay(Image image, ScoreMap map, Mask? mask = null, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (mask is not null && (mask.Width != image.Width || mask.Height != image.Height))
@@ -54,27 +55,19 @@ public abstract record Panel
     internal abstract int Height { get; }
 
     /// <summary>The scores, for the range that all cells share.</summary>
-    internal virtual float[,]? Scores => null;
+    internal virtual ScoreMap? Scores => null;
 
     internal abstract IEnumerable<Trace> Traces(ColorScale scale, double min, double max);
 
-    static float[,] Checked(float[,] map)
+    static ScoreMap Checked(ScoreMap map)
     {
-        NotEmpty(map);
-        var any = false;
-        foreach (var value in map)
-        {
-            if (float.IsInfinity(value))
-                throw new ArgumentException("The anomaly map has an infinite score; scores are finite, and NaN where there is none.", nameof(map));
-            any |= !float.IsNaN(value);
-        }
-        return any ? map : throw new ArgumentException($"The anomaly map of {map.GetLength(1)} x {map.GetLength(0)} has no score besides NaN.", nameof(map));
-    }
-
-    static T[,] NotEmpty<T>(T[,] matrix)
-    {
-        ArgumentNullException.ThrowIfNull(matrix);
-        return matrix.Length > 0 ? matrix : throw new ArgumentException($"There are no pixels: {matrix.GetLength(1)} x {matrix.GetLength(0)}.", nameof(matrix));
+        ArgumentNullException.ThrowIfNull(map);
+        if (map.Values.Length == 0 || map.Values.Length != (long)map.Width * map.Height)
+            throw new ArgumentException($"The anomaly map is {map.Width} x {map.Height}, but has {map.Values.Length} scores.", nameof(map));
+        if (Array.FindIndex(map.Values, float.IsInfinity) is >= 0 and var at)
+            throw new ArgumentException($"The anomaly map's score in column {at % map.Width} of row {at / map.Width} is infinite; scores are finite, and NaN where there is none.", nameof(map));
+        return Array.Exists(map.Values, score => !float.IsNaN(score)) ? map
+            : throw new ArgumentException($"The anomaly map of {map.Width} x {map.Height} has no score besides NaN.", nameof(map));
     }
 
     sealed record Picture(Image<Rgba32> Pixels) : Panel
@@ -104,15 +97,15 @@ public abstract record Panel
         }
     }
 
-    sealed record Map(Image<Rgba32>? Below, float[,] Values, Mask? Truth) : Panel
+    sealed record Map(Image<Rgba32>? Below, ScoreMap Values, Mask? Truth) : Panel
     {
         const double MostOpaque = 0.8;
 
-        internal override int Width => Below?.Width ?? Truth?.Width ?? Values.GetLength(1);
+        internal override int Width => Below?.Width ?? Truth?.Width ?? Values.Width;
 
-        internal override int Height => Below?.Height ?? Truth?.Height ?? Values.GetLength(0);
+        internal override int Height => Below?.Height ?? Truth?.Height ?? Values.Height;
 
-        internal override float[,] Scores => Values;
+        internal override ScoreMap Scores => Values;
 
         internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max)
         {
@@ -129,14 +122,14 @@ public abstract record Panel
         // Scores are interpolated first and coloured then: between two colours of a scale lie others than between two scores.
         Image<Rgba32> Colored(ColorScale scale, double min, double max)
         {
-            var values = Bilinear.Resize(Values, Math.Max(Width, Values.GetLength(1)), Math.Max(Height, Values.GetLength(0)));
-            var image = new Image<Rgba32>(values.GetLength(1), values.GetLength(0));
+            var values = Bilinear.Resize(Values, Math.Max(Width, Values.Width), Math.Max(Height, Values.Height));
+            var image = new Image<Rgba32>(values.Width, values.Height);
             for (var y = 0; y < image.Height; y++)
             {
                 for (var x = 0; x < image.Width; x++)
                 {
-                    var t = max > min ? Math.Clamp((values[y, x] - min) / (max - min), 0, 1) : 0.5;
-                    var color = Raster.ColorOf(values[y, x], scale, min, max);
+                    var t = max > min ? Math.Clamp((values[x, y] - min) / (max - min), 0, 1) : 0.5;
+                    var color = Raster.ColorOf(values[x, y], scale, min, max);
                     image[x, y] = Raster.Pixel(Below is null ? color : color.WithOpacity(double.IsNaN(t) ? 0 : MostOpaque * t));
                 }
             }

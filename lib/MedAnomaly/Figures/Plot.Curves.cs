@@ -35,7 +35,7 @@ public static partial class Plot
 
     /// <summary>The ROC curve of one method.</summary>
     /// <exception cref="DatasetException">There is one class only.</exception>
-    public static Figure RocCurve(RankedScores scores, string name, (double Low, double High)? interval = null) =>
+    public static Figure RocCurve(RankedScores scores, string name, Estimate? interval = null) =>
         RocCurve(RocSeries.Of(name, scores, interval));
 
     /// <summary>
@@ -75,7 +75,7 @@ public static partial class Plot
 
     /// <summary>The precision-recall curve of one method.</summary>
     /// <exception cref="DatasetException">There is no abnormal sample.</exception>
-    public static Figure PrecisionRecallCurve(RankedScores scores, string name, (double Low, double High)? interval = null) =>
+    public static Figure PrecisionRecallCurve(RankedScores scores, string name, Estimate? interval = null) =>
         PrecisionRecallCurve(PrecisionRecallSeries.Of(name, scores, interval));
 
     /// <summary>A value by epoch for one or several runs, such as the losses of training and validation.</summary>

@@ -1,12 +1,13 @@
 using System.Globalization;
+using MedAnomaly.Detectors;
 using MedAnomaly.Images;
 
 namespace MedAnomaly.Figures;
 
 /// <summary>An image with what a detector made of it, and the truth: a row of <see cref="Plot.HeatMapRows"/>.</summary>
 /// <param name="Image">The image.</param>
-/// <param name="Map">A score for each pixel or patch, rows by columns.</param>
-public sealed record HeatMapExample(Image Image, float[,] Map)
+/// <param name="Map">A score for each pixel or patch.</param>
+public sealed record HeatMapExample(Image Image, ScoreMap Map)
 {
     /// <summary>The ground truth, of the image's size; null where there is none.</summary>
     public Mask? Mask { get; init; }
@@ -92,7 +93,7 @@ public static partial class Plot
 
     static (double Min, double Max) Range(IEnumerable<Panel> panels)
     {
-        var scores = panels.Where(panel => panel.Scores is not null).SelectMany(panel => panel.Scores!.Cast<float>()).Where(score => !float.IsNaN(score)).ToArray();
+        var scores = panels.Where(panel => panel.Scores is not null).SelectMany(panel => panel.Scores!.Values).Where(score => !float.IsNaN(score)).ToArray();
         return scores.Length == 0 ? (0, 1) : (scores.Min(), scores.Max());
     }
 

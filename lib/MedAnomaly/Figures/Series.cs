@@ -12,15 +12,15 @@ public sealed record ConfidenceBand(IReadOnlyList<double> X, IReadOnlyList<doubl
 /// <param name="Auroc">The area under it.</param>
 public sealed record RocSeries(string Name, RocCurve Curve, Metric Auroc)
 {
-    /// <summary>The 95 % confidence interval of the area, if known.</summary>
-    public (double Low, double High)? Interval { get; init; }
+    /// <summary>The confidence interval of the area, if known.</summary>
+    public Estimate? Interval { get; init; }
 
     /// <summary>Bounds of the true positive rate at given false positive rates, if known.</summary>
     public ConfidenceBand? Band { get; init; }
 
     /// <summary>The curve and the area of ranked scores.</summary>
     /// <exception cref="DatasetException">There is one class only.</exception>
-    public static RocSeries Of(string name, RankedScores scores, (double Low, double High)? interval = null)
+    public static RocSeries Of(string name, RankedScores scores, Estimate? interval = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         return new(name, scores.Roc(), scores.Auroc) { Interval = interval };
@@ -36,12 +36,12 @@ public sealed record RocSeries(string Name, RocCurve Curve, Metric Auroc)
 /// <param name="Prevalence">The share of abnormal samples: the precision of calling all of them abnormal.</param>
 public sealed record PrecisionRecallSeries(string Name, PrecisionRecallCurve Curve, Metric AveragePrecision, double Prevalence)
 {
-    /// <summary>The 95 % confidence interval of the average precision, if known.</summary>
-    public (double Low, double High)? Interval { get; init; }
+    /// <summary>The confidence interval of the average precision, if known.</summary>
+    public Estimate? Interval { get; init; }
 
     /// <summary>The curve and the average precision of ranked scores.</summary>
     /// <exception cref="DatasetException">There is no abnormal sample.</exception>
-    public static PrecisionRecallSeries Of(string name, RankedScores scores, (double Low, double High)? interval = null)
+    public static PrecisionRecallSeries Of(string name, RankedScores scores, Estimate? interval = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         return new(name, scores.PrecisionRecall(), scores.AveragePrecision, scores.Trivial.Prevalence.Value) { Interval = interval };
@@ -52,10 +52,16 @@ public sealed record PrecisionRecallSeries(string Name, PrecisionRecallCurve Cur
 
 static class LegendText
 {
-    public static string Of(string name, string metric, Metric value, (double Low, double High)? interval) => string.Create(
+    public static string Of(string name, string metric, Metric value, Estimate? interval) => string.Create(
         CultureInfo.InvariantCulture, $"{name}\n{Value(metric, value, interval)}");
 
-    public static string Value(string metric, Metric value, (double Low, double High)? interval) => !value.IsDefined ? $"{metric} undefined: {value.Reason}"
-        : interval is { } bounds ? string.Create(CultureInfo.InvariantCulture, $"{metric} {value.Value:F3} (95 % CI {bounds.Low:F3}–{bounds.High:F3})")
-        : string.Create(CultureInfo.InvariantCulture, $"{metric} {value.Value:F3}");
+    public static string Value(string metric, Metric value, Estimate? interval)
+    {
+        if (!value.IsDefined)
+            return $"{metric} undefined: {value.Reason}";
+        var shown = string.Create(CultureInfo.InvariantCulture, $"{metric} {value.Value:F3}");
+        return interval is { Low.IsDefined: true, High.IsDefined: true }
+            ? string.Create(CultureInfo.InvariantCulture, $"{shown} ({100 * interval.Level:0.#} % CI {interval.Low.Value:F3}–{interval.High.Value:F3})")
+            : shown;
+    }
 }

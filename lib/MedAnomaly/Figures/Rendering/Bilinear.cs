@@ -1,26 +1,28 @@
+using MedAnomaly.Detectors;
+
 namespace MedAnomaly.Figures.Rendering;
 
-/// <summary>Stretches a matrix of scores over more pixels, pixel centres aligned as in <c>interpolate(align_corners=False)</c>.</summary>
+/// <summary>Stretches a map over more pixels, pixel centres aligned as in <c>interpolate(align_corners=False)</c>.</summary>
 static class Bilinear
 {
-    public static float[,] Resize(float[,] values, int width, int height)
+    public static ScoreMap Resize(ScoreMap map, int width, int height)
     {
-        var (rows, columns) = (values.GetLength(0), values.GetLength(1));
+        var (rows, columns) = (map.Height, map.Width);
         if (width == columns && height == rows)
-            return values;
-        var resized = new float[height, width];
+            return map;
+        var resized = new float[width * height];
         for (var y = 0; y < height; y++)
         {
             var (top, bottom, down) = Between(y, height, rows);
             for (var x = 0; x < width; x++)
             {
                 var (left, right, along) = Between(x, width, columns);
-                var above = values[top, left] + along * (values[top, right] - values[top, left]);
-                var below = values[bottom, left] + along * (values[bottom, right] - values[bottom, left]);
-                resized[y, x] = above + down * (below - above);
+                var above = map[left, top] + along * (map[right, top] - map[left, top]);
+                var below = map[left, bottom] + along * (map[right, bottom] - map[left, bottom]);
+                resized[y * width + x] = above + down * (below - above);
             }
         }
-        return resized;
+        return new(resized, width, height);
     }
 
     static (int Low, int High, float T) Between(int at, int size, int count)

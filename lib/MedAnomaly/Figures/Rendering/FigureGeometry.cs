@@ -48,6 +48,8 @@ sealed class FigureGeometry
 
     public double Height { get; private set; }
 
+    public (int Width, int Height) Size => ((int)Width, (int)Height);
+
     public IReadOnlyList<string> TitleLines { get; private set; } = [];
 
     public IReadOnlyList<string> SubtitleLines { get; private set; } = [];

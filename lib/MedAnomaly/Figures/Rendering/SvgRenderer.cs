@@ -24,7 +24,7 @@ sealed class SvgRenderer
         if (geometry.Legend is { } legend)
             Legend(legend);
         svg.Close("svg");
-        return new(svg.ToString(), (int)geometry.Width, (int)geometry.Height);
+        return new(svg.ToString(), geometry.Size.Width, geometry.Size.Height);
     }
 
     void Titles()
