@@ -20,6 +20,7 @@ public sealed record PatchCoreResult(double MaximumScore, double ReweightedScore
 public sealed partial class PatchCore : IAnomalyDetector
 {
     const string FeatureStage = "features";
+    const string ScoreStage = "scores";
 
     readonly FrozenEncoder encoder;
     NearestNeighbors? neighbors;
@@ -63,6 +64,9 @@ public sealed partial class PatchCore : IAnomalyDetector
     /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
     public Tensor Bank => bank ?? throw new InvalidOperationException("PatchCore has no memory bank yet; call Fit with normal images first.");
 
+    /// <summary>How many patches of normal images the memory bank was picked from; 0 before <see cref="Fit"/>.</summary>
+    public long PatchCount { get; private set; }
+
     /// <inheritdoc/>
     public void Fit(IReadOnlyCollection<Tensor> batches, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -84,6 +88,7 @@ public sealed partial class PatchCore : IAnomalyDetector
         }
         var picks = Coreset.Select(cat(projected), progress, cancellationToken);
         SetBank(Rows(features, picks));
+        PatchCount = features.Sum(patches => patches.shape[0]);
     }
 
     /// <inheritdoc/>
@@ -109,6 +114,25 @@ public sealed partial class PatchCore : IAnomalyDetector
             var maximum = (double)map.Values.Max();
             return new PatchCoreResult(maximum, weights[image] * maximum, map, enlarge.Apply(map));
         })];
+    }
+
+    /// <summary>Scores the images of several batches, in their order.</summary>
+    /// <param name="batches">Batches [N, 3, H, W], prepared as for <see cref="Fit"/>.</param>
+    /// <param name="progress">Told how many batches are scored.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
+    public IReadOnlyList<PatchCoreResult> Score(IReadOnlyCollection<Tensor> batches, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        var results = new List<PatchCoreResult>();
+        var done = 0;
+        foreach (var batch in batches)
+        {
+            results.AddRange(Score(batch, cancellationToken));
+            progress?.Report(new WorkProgress(ScoreStage, ++done, batches.Count));
+        }
+        return results;
     }
 
     /// <summary>Patch features [N, H, W, D] of a batch of images.</summary>

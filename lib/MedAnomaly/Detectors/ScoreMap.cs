@@ -10,9 +10,9 @@ public sealed record ScoreMap(float[] Values, int Width, int Height)
     public float this[int x, int y] => Values[y * Width + x];
 
     /// <summary>The same scores as [row, column], for a heat map.</summary>
-    public double[,] ToMatrix()
+    public float[,] ToMatrix()
     {
-        var matrix = new double[Height, Width];
+        var matrix = new float[Height, Width];
         for (var y = 0; y < Height; y++)
         {
             for (var x = 0; x < Width; x++) matrix[y, x] = this[x, y];

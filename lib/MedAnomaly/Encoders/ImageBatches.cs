@@ -1,28 +1,31 @@
 using System.Collections;
-using MedAnomaly.Images;
+using MedAnomaly.Data;
 using static TorchSharp.torch;
 
 namespace MedAnomaly.Encoders;
 
 /// <summary>
-/// Images as batches for an encoder, loaded while they are enumerated, so that only one batch is in memory. A batch lives until the next
-/// one is asked for.
+/// Samples of a dataset as batches of an encoder's input, loaded when they are asked for. A batch is disposed of as soon as the next one is
+/// asked for, so that one at a time is in memory; they may be enumerated again.
 /// </summary>
+/// <param name="dataset">Loads the images.</param>
+/// <param name="samples">Which, in this order.</param>
 /// <param name="transform">From an image to the encoder's input.</param>
-/// <param name="imageCount">How many images there are.</param>
-/// <param name="load">Loads one of them, by its number from 0 on.</param>
-/// <param name="batchSize">Images a batch; the last one may be smaller.</param>
-public sealed class ImageBatches(ImageTransform transform, int imageCount, Func<int, Image> load, int batchSize = 8) : IReadOnlyCollection<Tensor>
+/// <param name="size">Images in a batch; the last may have fewer.</param>
+public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> samples, ImageTransform transform, int size = 16) : IReadOnlyCollection<Tensor>
 {
-    /// <summary>The number of batches.</summary>
-    public int Count { get; } = (imageCount + batchSize - 1) / batchSize;
+    /// <summary>The samples, in the order of the batches.</summary>
+    public IReadOnlyList<Sample> Samples => samples;
+
+    /// <summary>How many batches there are.</summary>
+    public int Count => (samples.Count + size - 1) / size;
 
     /// <inheritdoc/>
     public IEnumerator<Tensor> GetEnumerator()
     {
-        for (var start = 0; start < imageCount; start += batchSize)
+        foreach (var part in samples.Chunk(size))
         {
-            using var batch = transform.Batch([.. Enumerable.Range(start, Math.Min(batchSize, imageCount - start)).Select(load)]);
+            using var batch = transform.Batch(part.AsParallel().AsOrdered().Select(dataset.LoadImage).ToList()).DetachFromDisposeScope();
             yield return batch;
         }
     }

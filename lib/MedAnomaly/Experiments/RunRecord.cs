@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MedAnomaly.Data;
 using MedAnomaly.Metrics;
@@ -20,6 +21,13 @@ public enum RunProtocol
 /// <param name="Negatives">Normal ones.</param>
 public sealed record ClassCounts(MetricLevel Level, long Positives, long Negatives)
 {
+    /// <summary>The counts of ranked samples.</summary>
+    public static ClassCounts Of(RankedScores scores, MetricLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return new(level, scores.Positives, scores.Negatives);
+    }
+
     /// <summary>The classifier that looks at nothing.</summary>
     internal TrivialClassifier Trivial => new(Positives, Negatives);
 }
@@ -83,6 +91,17 @@ public sealed record RunRecord
 
     /// <summary>The metric of a name and level, or null.</summary>
     public MetricValue? Metric(MetricName name, MetricLevel level) => Metrics.FirstOrDefault(metric => metric.Name == name && metric.Level == level);
+
+    /// <summary>An id from what tells the run from others: in lower case, joined by '-', with '-' for what an id may not have.</summary>
+    public static string IdOf(params IEnumerable<string> parts) => string.Concat(string.Join('-', parts).ToLowerInvariant()
+        .Select(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' ? c : '-')).Trim('-', '.');
+
+    /// <summary>Parameters from the properties of an object, such as <c>new { coresetRatio, seed }</c>.</summary>
+    public static IReadOnlyDictionary<string, JsonNode?> ParametersOf(object parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return JsonSerializer.SerializeToNode(parameters, parameters.GetType())!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value?.DeepClone());
+    }
 
     /// <summary>The first thing that is wrong, with its JSON path; null where nothing is.</summary>
     internal string? Fault()
