@@ -45,9 +45,9 @@ public static partial class torch
         public (Tensor var, Tensor mean) var_mean(bool unbiased = true) => Pair(CallTuple("var_mean", this, unbiased));
         public (Tensor var, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Cast(Pair(CallTuple("var_mean.dim", this, new[] { dim }, unbiased, keepdim)), type);
-        public (Tensor var, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Cast(Pair(CallTuple("var_mean.dim", this, dimensions, unbiased, keepdim)), type);
-        public (Tensor var, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Cast(Pair(CallTuple("var_mean.dim", this, dimensions, unbiased, keepdim)), type);
         public (Tensor var, Tensor mean) var_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Cast(Pair(CallTuple("var_mean.dim", this, dim, unbiased, keepdim)), type);
@@ -90,8 +90,8 @@ public static partial class torch
 
         public Tensor cumsum(long dim, ScalarType? type = null) => Call("cumsum", this, dim, type);
         public Tensor cumprod(long dim, ScalarType? type = null) => Call("cumprod", this, dim, type);
-        public (Tensor values, Tensor indices) cummax(long dim) => Pair(CallTuple("cummax", this, dim));
-        public (Tensor values, Tensor indices) cummin(long dim) => Pair(CallTuple("cummin", this, dim));
+        public (Tensor values, Tensor indexes) cummax(long dim) => Pair(CallTuple("cummax", this, dim));
+        public (Tensor values, Tensor indexes) cummin(long dim) => Pair(CallTuple("cummin", this, dim));
         public Tensor logcumsumexp(long dim) => Call("logcumsumexp", this, dim);
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Call("diff", this, n, dim, prepend, append);
         public Tensor trapezoid(double dx = 1, long dim = -1) => Call("trapezoid.dx", this, dx, dim);

@@ -41,7 +41,7 @@ public static partial class torch
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
             Pair(CallTuple("topk", this, (long)k, (long)dim, largest, sorted));
 
-        public (Tensor values, Tensor indexes) sort(long dim = -1, bool descending = false, bool stable = false) =>
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
             Pair(CallTuple("sort.stable", this, stable, dim, descending));
 
         public Tensor msort() => Call("msort", this);

@@ -78,9 +78,9 @@ public static partial class torch
             public static Tensor adaptive_avg_pool3d(Tensor input, long[] output_size) => Call("adaptive_avg_pool3d", input, output_size);
             public static Tensor adaptive_avg_pool3d(Tensor input, (long, long, long) output_size) => Call("adaptive_avg_pool3d", input, output_size);
 
-            public static (Tensor output, Tensor indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size) => Pair(CallTuple("adaptive_max_pool1d", input, output_size));
-            public static (Tensor output, Tensor indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size) => Pair(CallTuple("adaptive_max_pool2d", input, output_size));
-            public static (Tensor output, Tensor indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size) => Pair(CallTuple("adaptive_max_pool3d", input, output_size));
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size) => Pair(CallTuple("adaptive_max_pool1d", input, output_size));
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size) => Pair(CallTuple("adaptive_max_pool2d", input, output_size));
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size) => Pair(CallTuple("adaptive_max_pool3d", input, output_size));
             public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => First(adaptive_max_pool1d_with_indices(input, output_size));
             public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => First(adaptive_max_pool2d_with_indices(input, output_size));
             public static Tensor adaptive_max_pool3d(Tensor input, long[] output_size) => First(adaptive_max_pool3d_with_indices(input, output_size));

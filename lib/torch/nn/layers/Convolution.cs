@@ -95,18 +95,32 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
         using var border = nn.functional.pad(input, _reversed_padding_repeated_twice, padding_mode);
         return padded(border, new long[dimensions]);
     }
+}
 
-    /// <summary>The output padding that gives a transposed convolution the wanted size: one strided convolution has several inverses.</summary>
-    private protected long[] OutputPadding(Tensor input, long[]? output_size)
+/// <summary>The adjoint of a strided convolution: what makes an image larger.</summary>
+public abstract class ConvolutionTranspose : Convolution
+{
+    protected ConvolutionTranspose(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type,
+        long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null)
+        : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups, bias, padding_mode, device, dtype) { }
+
+    public override Tensor forward(Tensor input) => forward(input, null);
+
+    /// <param name="input">Channels and spatial dimensions, with or without a batch before them.</param>
+    /// <param name="output_size">The wanted size where several fit: a strided convolution takes inputs of several sizes to one.</param>
+    public abstract Tensor forward(Tensor input, long[]? output_size);
+
+    /// <exception cref="ArgumentException">No output padding gives the wanted size.</exception>
+    protected long[] _output_padding(Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
     {
         if (output_size is null) return output_padding;
-        var n = kernel_size.Length;
-        var size = input.shape.AsSpan((int)input.ndim - n).ToArray();
-        var wanted = output_size.AsSpan(output_size.Length - n).ToArray();
+        var n = (int)num_spatial_dims;
+        var size = input.shape[^n..];
+        var wanted = output_size[^n..];
         var result = new long[n];
         for (var d = 0; d < n; d++)
         {
-            var least = (size[d] - 1) * stride[d] - 2 * padding![d] + dilation[d] * (kernel_size[d] - 1) + 1;
+            var least = (size[d] - 1) * stride[d] - 2 * padding[d] + dilation[d] * (kernel_size[d] - 1) + 1;
             var most = least + stride[d] - 1;
             if (wanted[d] < least || wanted[d] > most)
                 throw new ArgumentException($"requested an output size of {wanted[d]}, but valid sizes range from {least} to {most} (for an input of {size[d]})", nameof(output_size));

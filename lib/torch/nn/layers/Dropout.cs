@@ -22,7 +22,7 @@ namespace TorchSharp.Modules
         public double p { get; set; }
         public bool inplace { get; set; }
 
-        public override Tensor forward(Tensor input) => F.dropout1d(input, p, training, inplace);
+        public override Tensor forward(Tensor tensor) => F.dropout1d(tensor, p, training, inplace);
     }
 
     /// <inheritdoc cref="Dropout1d"/>

@@ -54,7 +54,7 @@ namespace TorchSharp.Modules
 
     public sealed class AvgPool1d : ParameterLessModule<Tensor, Tensor>
     {
-        internal AvgPool1d(long kernel_size, long? stride, long padding, bool ceil_mode, bool count_include_pad) : base(nameof(AvgPool1d))
+        internal AvgPool1d(long kernel_size, long? stride, long? padding, bool ceil_mode, bool count_include_pad) : base(nameof(AvgPool1d))
         {
             (this.kernel_size, this.stride, this.padding) = (kernel_size, stride, padding);
             (this.ceil_mode, this.count_include_pad) = (ceil_mode, count_include_pad);
@@ -62,7 +62,7 @@ namespace TorchSharp.Modules
 
         public long kernel_size { get; set; }
         public long? stride { get; set; }
-        public long padding { get; set; }
+        public long? padding { get; set; }
         public bool ceil_mode { get; set; }
         public bool count_include_pad { get; set; }
 
@@ -151,7 +151,7 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input) => F.adaptive_max_pool2d(input, output_size);
 
-        public (Tensor Values, Tensor Indices) forward_with_indices(Tensor input) => F.adaptive_max_pool2d_with_indices(input, output_size);
+        public (Tensor output, Tensor indices) forward_with_indices(Tensor input) => F.adaptive_max_pool2d_with_indices(input, output_size);
     }
 
     public sealed class AdaptiveMaxPool3d : ParameterLessModule<Tensor, Tensor>
@@ -162,7 +162,7 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input) => F.adaptive_max_pool3d(input, output_size);
 
-        public (Tensor Values, Tensor Indices) forward_with_indices(Tensor input) => F.adaptive_max_pool3d_with_indices(input, output_size);
+        public (Tensor output, Tensor indices) forward_with_indices(Tensor input) => F.adaptive_max_pool3d_with_indices(input, output_size);
     }
 }
 
