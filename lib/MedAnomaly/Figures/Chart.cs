@@ -102,7 +102,9 @@ public static class Chart
         var values = Figures.Column.From(zData.Cast<double>(), nameof(zData)).Numbers.Where(value => !double.IsNaN(value)).ToArray();
         if (values.Length == 0)
             throw new ArgumentException($"A heat map needs at least one value that is not NaN; the matrix is {zData.GetLength(0)} x {zData.GetLength(1)}.", nameof(zData));
-        var (min, max) = ZMinMax ?? (values.Min(), values.Max());
+        var (min, max) = ZMinMax ?? Figures.ColorScale.RangeOf(values);
+        if (!(min < max))
+            throw new ArgumentException(FormattableString.Invariant($"The range of colours is empty: {min} to {max}."), nameof(ZMinMax));
         var scale = ColorScale ?? Figures.ColorScale.Viridis;
         var figure = Single(new HeatmapTrace(zData, scale, min, max) { X = X, Y = Y });
         var axis = new Axis { ShowGrid = false };

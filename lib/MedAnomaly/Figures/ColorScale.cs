@@ -52,6 +52,14 @@ public sealed class ColorScale
         return Color.Mix(points[below], points[below + 1], position - below);
     }
 
+    /// <summary>The values at a scale's ends: the least and the greatest, or some room around a constant, which so gets the middle colour.</summary>
+    internal static (double Min, double Max) RangeOf(IReadOnlyCollection<double> values)
+    {
+        var (min, max) = (values.Min(), values.Max());
+        var room = min < max ? 0 : min == 0 ? 1 : 0.5 * Math.Abs(min);
+        return (min - room, max + room);
+    }
+
     /// <summary>The control points and where they lie.</summary>
     internal IEnumerable<(double At, Color Color)> Stops => points.Select((color, i) => (i / (double)(points.Length - 1), color));
 

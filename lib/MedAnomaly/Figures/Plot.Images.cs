@@ -93,8 +93,8 @@ public static partial class Plot
 
     static (double Min, double Max) Range(IEnumerable<Panel> panels)
     {
-        var scores = panels.Where(panel => panel.Scores is not null).SelectMany(panel => panel.Scores!.Values).Where(score => !float.IsNaN(score)).ToArray();
-        return scores.Length == 0 ? (0, 1) : (scores.Min(), scores.Max());
+        var scores = panels.Where(panel => panel.Scores is not null).SelectMany(panel => panel.Scores!.Values).Where(score => !float.IsNaN(score)).Select(score => (double)score).ToArray();
+        return scores.Length == 0 ? (0, 1) : ColorScale.RangeOf(scores);
     }
 
     static Mask Nothing(Image image) => Mask.FromPixels(new bool[image.Width * image.Height], image.Width, image.Height);
