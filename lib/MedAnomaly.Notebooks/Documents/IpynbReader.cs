@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,6 +9,7 @@ namespace MedAnomaly.Notebooks.Documents;
 /// <summary>Reads nbformat 4.0 to 4.5 and says exactly what is wrong with what it cannot read.</summary>
 sealed partial class IpynbReader(string path)
 {
+    static readonly SearchValues<byte> Structure = SearchValues.Create("\",:[]{} "u8);
     static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false, MaxDepth = 512 };
 
     /// <summary>The notebook whose file holds <paramref name="text"/>.</summary>
@@ -150,13 +152,16 @@ sealed partial class IpynbReader(string path)
 
     static int LineOf(string text, int index) => 1 + text.AsSpan(0, index).Count('\n');
 
-    // True where the parser stopped at the end of what is there: the rest was never written. It counts bytes of UTF-8 in a line.
+    // True where the parser stopped at the end of what is there, or in the word that is the last: the rest was never written.
     static bool StoppedAtEnd(string text, JsonException fault)
     {
         var written = text.AsSpan().TrimEnd();
         var lastLine = written[(written.LastIndexOf('\n') + 1)..];
+        if (fault.Message.Contains("end of data", StringComparison.Ordinal)) return true;
+        var bytes = Encoding.UTF8.GetBytes(lastLine.ToString()); // The parser counts bytes in a line.
         return fault.LineNumber > written.Count('\n')
-            || fault.LineNumber == written.Count('\n') && fault.BytePositionInLine >= Encoding.UTF8.GetByteCount(lastLine);
+            || fault.LineNumber == written.Count('\n') && fault.BytePositionInLine is { } position
+                && !bytes.AsSpan((int)Math.Min(position, bytes.Length)).ContainsAny(Structure);
     }
 
     DataFormatException Fault(string what, Exception? inner = null) => new($"{path} {what}.", inner);

@@ -13,7 +13,6 @@ namespace MedAnomaly.Notebooks.Sessions;
 public sealed class CSharpSession
 {
     const int StackSize = 64 << 20;
-    static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(2);
 
     readonly ScriptChain chain;
     readonly CellSources sources = new();
@@ -29,7 +28,7 @@ public sealed class CSharpSession
     }
 
     /// <summary>Compiles a little, so that the first cell need not wait for the compiler to load.</summary>
-    public void Warm() => chain.Continue(InterruptibleCode.Of("Enumerable.Range(0, 3).Select(i => i * 2).ToArray()"), "warm").Compile();
+    public void Warm() => Compile("for (var i = 0; i < 3; i++) Console.Write(Enumerable.Range(0, i).Sum());", "warm", default, out _);
 
     /// <summary>Runs a cell to its end on a thread of its own and waits for it.</summary>
     /// <param name="code">The cell's text: magics first, then C#.</param>
@@ -58,11 +57,11 @@ public sealed class CSharpSession
         }
         catch (Exception fault) when (cell.IsInterrupt(fault))
         {
-            return cell.Interrupted();
+            return CellResult.Interrupted;
         }
         catch (Exception fault)
         {
-            return cell.Failed(ErrorText.Of(fault, sources));
+            return CellResult.Failed(ErrorText.Of(fault, sources));
         }
     }
 
@@ -73,7 +72,7 @@ public sealed class CSharpSession
         if (text.ContentType is { } mime)
         {
             cell.Channel.InOrder(output => output.Display(MimeData.Of(mime, text.Code, text.Code), null, update: false));
-            return cell.Done(null);
+            return CellResult.Done(null);
         }
         var result = RunCode(text.Code, cell);
         if (text.IsTimed)
@@ -107,27 +106,28 @@ public sealed class CSharpSession
     CellResult RunCode(string code, RunningCell cell)
     {
         var clock = Stopwatch.StartNew();
-        var script = chain.Continue(InterruptibleCode.Of(code), cell.Name);
-        if (Errors(script, cell).Count > 0)
-        {
-            // Explained in the words of the cell itself, not of what was added to it.
-            script = chain.Continue(code, cell.Name);
-            if (Errors(script, cell) is { Count: > 0 } errors) return cell.Failed(CompileErrors.Explain(errors, script.GetCompilation(), sources));
-        }
-        cell.CompileTime += clock.Elapsed;
-        clock.Restart();
-        try
-        {
-            return RunScript(script, cell);
-        }
-        finally
-        {
-            cell.RunTime += clock.Elapsed;
-        }
+        if (Compile(code, cell.Name, cell.Channel.Interrupt, out var error) is not { } script) return CellResult.Failed(error!);
+        var compileTime = clock.Elapsed;
+        var result = RunScript(script, cell);
+        return result with { CompileTime = compileTime, RunTime = clock.Elapsed - compileTime };
     }
 
-    static List<Diagnostic> Errors(Script<object> script, RunningCell cell) =>
-        [.. script.Compile(cell.Channel.Interrupt).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+    // Errors are found in the cell as it is written; what runs has checks for interrupts added.
+    Script<object>? Compile(string code, string name, CancellationToken interrupt, out CellError? error)
+    {
+        var written = chain.Continue(code, name);
+        var compilation = written.GetCompilation();
+        var errors = Errors(compilation.GetDiagnostics(interrupt));
+        error = errors.Length > 0 ? CompileErrors.Explain(errors, compilation, sources) : null;
+        if (error is not null) return null;
+        var script = chain.Continue(InterruptibleCode.Of(compilation.GetSemanticModel(compilation.SyntaxTrees.Last())), name);
+        if (Errors(script.Compile(interrupt)).Length == 0) return script;
+        // An addition changed the meaning: better a cell that cannot be stopped than one that does not run.
+        written.Compile(interrupt);
+        return written;
+    }
+
+    static Diagnostic[] Errors(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     CellResult RunScript(Script<object> script, RunningCell cell)
     {
@@ -136,41 +136,28 @@ public sealed class CSharpSession
         SynchronizationContext.SetSynchronizationContext(pump);
         Task<ScriptState<object>>? task = null;
         MimeData? value = null;
+        using var watch = CellInterrupt.Watch(interrupt);
         try
         {
             InterruptibleRun.Run(() =>
             {
                 task = chain.Start(script, interrupt);
-                pump.RunUntil(task, interrupt);
+                pump.RunUntil(task);
                 if (task.Result is { Exception: null } state) value = TrailingValue.Of(state, script);
             }, interrupt);
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
-            Unwind(task, pump);
+            // Roslyn's task is left behind unfinished, and with it what this cell had assigned; earlier cells' variables stay.
         }
         finally
         {
             pump.End();
             SynchronizationContext.SetSynchronizationContext(null);
         }
-        if (task is not { IsCompletedSuccessfully: true }) return cell.Interrupted();
+        if (task is not { IsCompletedSuccessfully: true }) return CellResult.Interrupted;
         chain.Advance(task.Result);
-        if (interrupt.IsCancellationRequested) return cell.Interrupted();
-        return task.Result.Exception is { } error ? cell.Failed(ErrorText.Of(error, sources)) : cell.Done(value);
-    }
-
-    // What is left of the cell's finally blocks and of Roslyn's book-keeping; bounded, since it is the user's code too.
-    static void Unwind(Task? task, CellPump pump)
-    {
-        if (task is null) return;
-        using var limit = new CancellationTokenSource(UnwindTime);
-        try
-        {
-            InterruptibleRun.Run(() => pump.RunUntil(task, limit.Token), limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        if (interrupt.IsCancellationRequested) return CellResult.Interrupted;
+        return task.Result.Exception is { } error ? CellResult.Failed(ErrorText.Of(error, sources)) : CellResult.Done(value);
     }
 }

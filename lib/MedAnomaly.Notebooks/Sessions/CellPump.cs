@@ -22,13 +22,12 @@ sealed class CellPump(Action<Exception> escaped) : SynchronizationContext
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Works until <paramref name="task"/> is done.</summary>
-    /// <exception cref="OperationCanceledException">The cell was interrupted before.</exception>
-    public void RunUntil(Task task, CancellationToken interrupt)
+    public void RunUntil(Task task)
     {
         task.ContinueWith(_ => queue.Add((null, null)), TaskScheduler.Default);
         while (!task.IsCompleted)
         {
-            var (work, state) = queue.Take(interrupt);
+            var (work, state) = queue.Take();
             if (work is not null) Invoke(work, state);
         }
     }

@@ -19,7 +19,17 @@ public enum CellStatus
 /// <param name="Error">Why it failed, null where it did not.</param>
 /// <param name="CompileTime">Time spent on compiling.</param>
 /// <param name="RunTime">Time spent on running.</param>
-public sealed record CellResult(CellStatus Status, MimeData? Value, CellError? Error, TimeSpan CompileTime, TimeSpan RunTime);
+public sealed record CellResult(CellStatus Status, MimeData? Value, CellError? Error, TimeSpan CompileTime, TimeSpan RunTime)
+{
+    const string InterruptedText = "the cell was interrupted; what it had assigned before is kept.";
+
+    internal static CellResult Interrupted { get; } = new(CellStatus.Interrupted, null,
+        new("Interrupted", InterruptedText, [$"\u001b[31mInterrupted\u001b[0m: {InterruptedText}"]), TimeSpan.Zero, TimeSpan.Zero);
+
+    internal static CellResult Done(MimeData? value) => new(CellStatus.Ok, value, null, TimeSpan.Zero, TimeSpan.Zero);
+
+    internal static CellResult Failed(CellError error) => new(CellStatus.Error, null, error, TimeSpan.Zero, TimeSpan.Zero);
+}
 
 /// <summary>Why a cell failed.</summary>
 /// <param name="Name">The exception's type, <c>CompilationError</c> or <c>Interrupted</c>.</param>

@@ -60,7 +60,7 @@ sealed partial class CellText
         {
             var line = lines[i].Trim();
             if (cell.ContentType is null && atTop && line.StartsWith("#!", StringComparison.Ordinal)) cell.Read(line, i + 1);
-            else if (cell.ContentType is null && Directive().Match(line) is { Success: true } match) cell.Read(match, i + 1);
+            else if (cell.ContentType is null && atTop && Directive().Match(line) is { Success: true } match) cell.Read(match, i + 1);
             else
             {
                 // A #! below code is the compiler's to refuse: it may stand in a string that spans lines.

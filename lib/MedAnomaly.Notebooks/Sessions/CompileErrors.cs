@@ -1,13 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace MedAnomaly.Notebooks.Sessions;
 
 /// <summary>What the compiler said about a cell, with the line and a caret, and a word of help where notebooks differ from programs.</summary>
-static class CompileErrors
+static partial class CompileErrors
 {
     const int MaximumShown = 10;
     const string Red = "\u001b[31m", Cyan = "\u001b[36m", Reset = "\u001b[0m";
@@ -41,7 +41,7 @@ static class CompileErrors
     static string? Help(Diagnostic error, Compilation compilation)
     {
         var node = Node(error);
-        if (node?.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { } directive && LooksLikeDeclaration(directive))
+        if (UsingDeclaration().IsMatch(LineOf(error)))
             return "A cell cannot dispose a variable at its end, because later cells use it. Write 'var x = ...;', or 'using (var x = ...) { ... }' around what needs it.";
         if (node is not null && BareList(node, error)) return "A list in brackets needs a type here: write 'new[] { 1, 2, 3 }', or 'int[] x = [1, 2, 3];'.";
         return error.Id switch
@@ -49,10 +49,9 @@ static class CompileErrors
             "CS7021" => "A cell cannot declare a namespace. Declare the types directly; they are known to all later cells.",
             "CS1109" or "CS1106" => "In a notebook an extension method stands by itself, outside any class: 'static int Twice(this int x) => 2 * x;'.",
             "CS8345" or "CS9244" => "A Span lives on the stack and a notebook's variables do not. Use an array, or wrap the code in braces: { Span<int> s = ...; }.",
-            "CS8914" => "Write 'using' without 'global': what a cell opens stays open for later cells.",
             "CS7020" or "CS1624" => "A cell cannot yield. Put the iterator into a method and call it.",
             "CS9176" => "A list in brackets needs a type here: write 'new[] { 1, 2, 3 }', or 'int[] x = [1, 2, 3];'.",
-            "CS1024" or "CS9282" when error.Location.SourceTree?.GetText().ToString(LineOf(error)).TrimStart().StartsWith("#!", StringComparison.Ordinal) == true
+            "CS1024" or "CS9282" or "CS9378" when LineOf(error).TrimStart().StartsWith("#!", StringComparison.Ordinal)
                 => "A magic (#!...) stands at the top of a cell, before any code.",
             "CS0103" or "CS0246" or "CS0117" or "CS1061" => Names.Suggest(error, node, compilation),
             _ => null,
@@ -63,22 +62,18 @@ static class CompileErrors
         error.Location.SourceTree?.GetRoot() is { } root && root.FullSpan.Contains(error.Location.SourceSpan)
             ? root.FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true) : null;
 
-    static TextSpan LineOf(Diagnostic error) => error.Location.SourceTree!.GetText().Lines.GetLineFromPosition(error.Location.SourceSpan.Start).Span;
-
-    // 'using var x = f();' parses as the directive 'using var' with the rest in error.
-    static bool LooksLikeDeclaration(UsingDirectiveSyntax directive)
-    {
-        var text = directive.SyntaxTree.GetText();
-        var line = text.ToString(text.Lines.GetLineFromPosition(directive.SpanStart).Span);
-        return directive.Alias is null && directive.StaticKeyword.IsKind(SyntaxKind.None) && line.Contains('=', StringComparison.Ordinal);
-    }
+    static string LineOf(Diagnostic error) => error.Location.SourceTree?.GetText() is { } text
+        ? text.ToString(text.Lines.GetLineFromPosition(error.Location.SourceSpan.Start).Span) : "";
 
     // '[1, 2, 3]' at the start of a statement parses as attributes.
     static bool BareList(SyntaxNode node, Diagnostic error)
     {
         if (!error.Id.StartsWith("CS1", StringComparison.Ordinal) && error.Id is not "CS7014") return false;
-        var text = node.SyntaxTree.GetText();
-        var line = text.ToString(text.Lines.GetLineFromPosition(error.Location.SourceSpan.Start).Span).Trim();
+        var line = LineOf(error).Trim();
         return line.StartsWith('[') && line.TrimEnd(';').EndsWith(']') && node.SyntaxTree.GetRoot().DescendantNodes().OfType<AttributeListSyntax>().Any();
     }
+
+    // 'using var x = f();' parses as the directive 'using var' with the rest in error.
+    [GeneratedRegex(@"^\s*(await\s+)?using\s+[\w.<>,\[\]? ]+\s+\w+\s*=")]
+    private static partial Regex UsingDeclaration();
 }

@@ -44,7 +44,8 @@ static partial class ErrorText
     static string? Describe(StackFrame frame, CellSources sources, bool cellsOnly)
     {
         var number = frame.GetFileLineNumber();
-        if (frame.GetFileName() is { } file && sources.Contains(file))
+        // The compiler makes a full path of a cell's name.
+        if (Path.GetFileName(frame.GetFileName()) is { } file && sources.Contains(file))
             return $"{Bold}   {file} line {number.ToString(CultureInfo.InvariantCulture)}:{Reset} {sources.Line(file, number)?.Trim()}";
         var method = frame.GetMethod();
         var type = method?.DeclaringType;

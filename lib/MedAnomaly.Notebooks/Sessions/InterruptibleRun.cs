@@ -3,15 +3,19 @@ using System.Runtime;
 namespace MedAnomaly.Notebooks.Sessions;
 
 /// <summary>
-/// Runs code that may have to be stopped anywhere. <see cref="ControlledExecution"/> stops loops; it cannot end a wait, so a thread that
-/// still waits a moment later is woken by <see cref="Thread.Interrupt"/>.
+/// Stops what does not stop by itself when its cell is interrupted: a thread that waits is woken by <see cref="Thread.Interrupt"/>; one
+/// that computes in a library that does not listen is aborted at last. That works where the thread comes back from native code; where it
+/// does not, .NET ends the process, and the program that started it says so. A cell that listens is never aborted.
 /// </summary>
 sealed class InterruptibleRun
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan WakePatience = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(4);
 
     readonly Lock gate = new();
     readonly Thread thread = Thread.CurrentThread;
+    readonly CancellationTokenSource abort = new();
     bool running = true;
 
     /// <summary>Runs <paramref name="body"/> on the calling thread.</summary>
@@ -19,13 +23,11 @@ sealed class InterruptibleRun
     public static void Run(Action body, CancellationToken interrupt)
     {
         var run = new InterruptibleRun();
-        // Cancelling waits until the thread has been told, which may take a while: never on the thread that cancels.
-        using var abort = new CancellationTokenSource();
-        using var registration = interrupt.UnsafeRegister(_ => new Thread(() => run.Stop(abort)) { IsBackground = true }.Start(), null);
+        using var registration = interrupt.UnsafeRegister(_ => new Thread(run.Stop) { IsBackground = true, Name = "interrupt" }.Start(), null);
         try
         {
-#pragma warning disable SYSLIB0046 // The only way to stop a loop that does not cooperate. Code of ours that a cell reaches guards itself with finally blocks.
-            ControlledExecution.Run(body, abort.Token);
+#pragma warning disable SYSLIB0046 // The last resort against native code that does not return; see above.
+            ControlledExecution.Run(body, run.abort.Token);
 #pragma warning restore SYSLIB0046
         }
         catch (ThreadInterruptedException fault) when (interrupt.IsCancellationRequested)
@@ -38,24 +40,19 @@ sealed class InterruptibleRun
         }
     }
 
-    void Stop(CancellationTokenSource abort)
+    void Stop()
     {
-        try
-        {
-            abort.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            return; // The body ended by itself.
-        }
+        var clock = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
-            Thread.Sleep(Patience);
+            Thread.Sleep(Step);
             lock (gate)
             {
                 if (!running) return;
-                if ((thread.ThreadState & ThreadState.WaitSleepJoin) != 0) thread.Interrupt();
+                if (clock.Elapsed > WakePatience && (thread.ThreadState & ThreadState.WaitSleepJoin) != 0) thread.Interrupt();
             }
+            // Cancelling waits until the thread has stopped, and one that sleeps must still be woken: hence on a thread of its own.
+            if (clock.Elapsed > AbortPatience && !abort.IsCancellationRequested) new Thread(abort.Cancel) { IsBackground = true, Name = "abort" }.Start();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MedAnomaly.Notebooks.Display;
 using Microsoft.CodeAnalysis;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -16,7 +17,7 @@ static class SessionReferences
         "MedAnomaly.Progress", "TorchSharp",
     ];
 
-    static readonly string[] StaticClasses = [typeof(Display.NotebookDisplay).FullName!, "TorchSharp.torch"];
+    static readonly string[] StaticClasses = [typeof(NotebookDisplay).FullName!, typeof(DisplayExtensions).FullName!, "TorchSharp.torch"];
 
     static readonly Lazy<(ImmutableArray<MetadataReference> References, ImmutableArray<string> Imports)> Known = new(Find);
 
@@ -34,14 +35,14 @@ static class SessionReferences
         var trusted = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator);
         var references = trusted.Where(path => IsOpen(Path.GetFileNameWithoutExtension(path)))
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToImmutableArray();
-        var types = new[] { typeof(WorkbenchException).Assembly, TryLoad("TorchSharp") }.OfType<System.Reflection.Assembly>()
+        var types = new[] { typeof(WorkbenchException).Assembly, typeof(NotebookDisplay).Assembly, TryLoad("TorchSharp") }.OfType<System.Reflection.Assembly>()
             .SelectMany(assembly => assembly.GetExportedTypes()).ToArray();
         var present = types.Select(type => type.Namespace).Concat(types.Select(type => type.FullName)).ToHashSet(StringComparer.Ordinal);
-        present.Add(typeof(Display.NotebookDisplay).FullName);
         // A room of the library that is not built yet has no namespace to open.
-        return (references, [.. Namespaces.Concat(StaticClasses).Where(name =>
-            present.Contains(name) || !name.StartsWith("MedAnomaly", StringComparison.Ordinal) && !name.StartsWith("TorchSharp", StringComparison.Ordinal))]);
+        return (references, [.. Namespaces.Concat(StaticClasses).Where(name => present.Contains(name) || !IsOurs(name))]);
     }
+
+    static bool IsOurs(string name) => name.StartsWith("MedAnomaly", StringComparison.Ordinal) || name.StartsWith("TorchSharp", StringComparison.Ordinal);
 
     static bool IsOpen(string assembly) => assembly is "mscorlib" or "netstandard" or "Microsoft.CSharp" or "MedAnomaly" or "MedAnomaly.Notebooks" or "TorchSharp"
             or "Microsoft.AspNetCore.Html.Abstractions"
