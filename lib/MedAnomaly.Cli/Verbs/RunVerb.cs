@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Parameters;
 using MedAnomaly.Notebooks.Running;
 

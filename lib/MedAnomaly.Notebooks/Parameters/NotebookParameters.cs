@@ -74,7 +74,7 @@ public sealed class NotebookParameters
     Parameter Find(string name)
     {
         if (All.FirstOrDefault(parameter => parameter.Name == name) is { } found) return found;
-        var near = Spelling.Nearest(name, All.Select(parameter => parameter.Name));
+        var near = Spelling.Closest(name, All.Select(parameter => parameter.Name));
         throw new UsageException($"There is no parameter \"{name}\". " + (near is null ? "" : $"Did you mean \"{near}\"? ")
             + (All.Count == 0 ? $"The cell tagged \"{Tag}\" declares none." : $"The notebook has {string.Join(", ", All.Select(parameter => $"{parameter.Name} ({parameter.Type})"))}."));
     }

@@ -122,7 +122,7 @@ sealed record EnumType(string Name, IReadOnlyList<string> Members) : ParameterTy
         var text = value is ScalarValue scalar ? scalar.Text.Trim() : throw new FormatException($"{Shape(value)} was given, one value is expected.");
         if (text.StartsWith(Name + ".", StringComparison.Ordinal)) text = text[(Name.Length + 1)..];
         if (Members.FirstOrDefault(member => member.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found) return ($"{Name}.{found}", found);
-        var near = Spelling.Nearest(text, Members);
+        var near = Spelling.Closest(text, Members);
         throw new FormatException($"\"{text}\" is no {Name}; there are {string.Join(", ", Members)}.{(near is null ? "" : $" Did you mean {near}?")}");
     }
 }

@@ -13,6 +13,7 @@ namespace MedAnomaly.Notebooks.Sessions;
 public sealed class CSharpSession
 {
     const int StackSize = 64 << 20;
+    static readonly TimeSpan FlushPeriod = TimeSpan.FromMilliseconds(50);
 
     readonly ScriptChain chain;
     readonly CellSources sources = new();
@@ -42,7 +43,8 @@ public sealed class CSharpSession
         CellResult? result = null;
         var thread = new Thread(() => result = Run(code, cell), StackSize) { Name = name, IsBackground = true };
         thread.Start();
-        thread.Join();
+        // What is printed is seen while the cell runs.
+        using (new Timer(_ => channel.Flush(), null, FlushPeriod, FlushPeriod)) thread.Join();
         channel.Close();
         if (interrupt.IsCancellationRequested) CellConsole.Renew();
         return result!;

@@ -118,7 +118,7 @@ sealed partial class CellText
     static MagicException Unknown(string name, int number)
     {
         if (Foreign.TryGetValue(name, out var advice)) return new($"Line {number}: #!{name} is not supported. {advice}.");
-        var near = Spelling.Nearest(name, Known);
+        var near = Spelling.Closest(name, Known);
         return new($"Line {number}: there is no magic #!{name}. "
             + (near is null ? $"These are: {string.Join(", ", Known.Select(known => "#!" + known))}." : $"Did you mean #!{near}?"));
     }

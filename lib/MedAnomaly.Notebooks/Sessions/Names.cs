@@ -18,7 +18,7 @@ static class Names
     }
 
     static string? Meant(string name, IEnumerable<string> candidates) =>
-        Spelling.Nearest(name, candidates.Distinct(StringComparer.Ordinal)) is { } near ? $"Did you mean '{near}'?" : null;
+        name.Length > 2 && Spelling.Closest(name, candidates.Distinct(StringComparer.Ordinal)) is { } near ? $"Did you mean '{near}'?" : null;
 
     static IEnumerable<string> MembersBeside(SyntaxNode node, SemanticModel model)
     {
