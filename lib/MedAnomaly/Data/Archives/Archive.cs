@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using ICSharpCode.SharpZipLib.Checksum;
-using ICSharpCode.SharpZipLib.GZip;
+using MedAnomaly.Files;
 using MedAnomaly.Progress;
 
 namespace MedAnomaly.Data;
@@ -12,16 +11,18 @@ public static class Archive
     /// <summary>Unpacks the archive at <paramref name="path"/> into the folder <paramref name="destination"/>, which should be empty.</summary>
     /// <returns>The files written, with their hashes, ordered by path.</returns>
     /// <exception cref="DatasetException">The archive is damaged, hostile or over a limit. What was unpacked so far must not be used.</exception>
+    /// <exception cref="DataFormatException">Its compressed data is damaged or cut short. What was unpacked so far must not be used.</exception>
     /// <exception cref="OutputException">The disk is full or not writable.</exception>
     public static IReadOnlyList<InventoryFile> Unpack(string path, Unpacking unpacking, string destination, UnpackLimits? limits = null,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(unpacking);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        if (file.Length == 0) throw new DatasetException($"{path} is empty; it should be a {unpacking.Format} archive.");
-        var target = new UnpackTarget(path, destination, file.Length, unpacking, limits ?? new());
+        var length = file.Length;
+        if (length == 0) throw new DatasetException($"{path} is empty; it should be a {unpacking.Format} archive.");
+        var target = new UnpackTarget(path, destination, length, unpacking, limits ?? new());
         // The last of it is reported once, when everything is checked.
-        void Report() => progress?.Report(new("unpack", Math.Min(file.Position, file.Length - 1), file.Length));
+        void Report() => progress?.Report(new("unpack", Math.Min(file.Position, length - 1), length));
         try
         {
             switch (unpacking.Format)
@@ -33,23 +34,23 @@ public static class Archive
                     UnpackTar(file, target, Report, cancellationToken);
                     break;
                 case ArchiveFormat.TarGz:
-                    using (var gzip = new GZipInputStream(file) { IsStreamOwner = false })
+                    using (var gzip = new StrictGzipStream(file, path))
                     {
                         UnpackTar(gzip, target, Report, cancellationToken);
                         target.Drain(gzip, cancellationToken);
                     }
                     break;
                 case ArchiveFormat.Gz:
-                    using (var gzip = new GZipInputStream(file) { IsStreamOwner = false })
+                    using (var gzip = new StrictGzipStream(file, path))
                         target.Write(Path.GetFileNameWithoutExtension(path), gzip, null, cancellationToken);
                     break;
             }
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException or EndOfStreamException or ICSharpCode.SharpZipLib.SharpZipBaseException)
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or EndOfStreamException)
         {
             throw new DatasetException($"{path} is damaged or no {unpacking.Format} archive: {fault.Message} Remove it and fetch it again.", fault);
         }
-        progress?.Report(new("unpack", file.Length, file.Length));
+        progress?.Report(new("unpack", length, length));
         return target.Finish();
     }
 

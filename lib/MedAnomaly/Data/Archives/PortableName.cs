@@ -47,5 +47,5 @@ static class PortableName
         string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString()));
 
     /// <summary>The key by which two names that some file system takes for one are equal: composed, without case.</summary>
-    internal static string CollisionKey(string path) => path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+    internal static string CollisionKey(string path) => ComposedName.Of(path).ToUpperInvariant();
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MedAnomaly.Data;
 
 /// <summary>The files of a folder, as every machine lists them.</summary>
@@ -39,7 +37,7 @@ static class FolderListing
 
     static void RefuseTwins(string folder, List<string> files)
     {
-        foreach (var twins in files.Where(file => !Ascii.IsValid(file)).GroupBy(file => file.Normalize(NormalizationForm.FormC)).Where(group => group.Count() > 1))
+        foreach (var twins in files.GroupBy(ComposedName.Of).Where(group => group.Count() > 1))
             throw new DatasetException($"{folder} holds two files whose names look alike but are composed differently (Unicode NFC and NFD): "
                 + $"'{twins.Key}'. Some systems take them for one. Remove or rename one of them.");
     }

@@ -67,7 +67,7 @@ sealed class Outlines
         };
     }
 
-    /// <summary>Inside by the even-odd rule.</summary>
+    /// <summary>Inside by the even-odd rule, or on an edge, as scikit-image's <c>draw.polygon</c> has it.</summary>
     sealed class Polygon : IShape
     {
         readonly double[] xs, ys;
@@ -82,12 +82,20 @@ sealed class Outlines
         {
             var inside = false;
             for (int i = 0, j = xs.Length - 1; i < xs.Length; j = i++)
+            {
+                if (OnEdge(i, j, x, y)) return true;
                 if (ys[i] > y != ys[j] > y && x < (xs[j] - xs[i]) * (y - ys[i]) / (ys[j] - ys[i]) + xs[i])
                     inside = !inside;
+            }
             return inside;
         }
+
+        bool OnEdge(int i, int j, double x, double y) =>
+            (xs[j] - xs[i]) * (y - ys[i]) == (ys[j] - ys[i]) * (x - xs[i])
+            && x >= Math.Min(xs[i], xs[j]) && x <= Math.Max(xs[i], xs[j]) && y >= Math.Min(ys[i], ys[j]) && y <= Math.Max(ys[i], ys[j]);
     }
 
+    /// <summary>Inside without the edge, as scikit-image's <c>draw.ellipse</c> has it.</summary>
     /// <param name="Cx">Centre.</param>
     /// <param name="Cy">Centre.</param>
     /// <param name="Rx">Half axis.</param>
@@ -100,7 +108,7 @@ sealed class Outlines
             var (sin, cos) = Math.SinCos(Theta);
             var (dx, dy) = (x - Cx, y - Cy);
             var (u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
-            return u * u * Ry * Ry + v * v * Rx * Rx <= Rx * Rx * Ry * Ry;
+            return u * u * Ry * Ry + v * v * Rx * Rx < Rx * Rx * Ry * Ry;
         }
     }
 
