@@ -2,12 +2,21 @@ using System.CommandLine;
 using System.Globalization;
 using MedAnomaly;
 using MedAnomaly.Cli.Verbs;
+using MedAnomaly.Notebooks.Running;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
+// A session's process does one thing, and at once: the notebook waits for it.
+if (args is [SessionCommand.Verb, var address])
+{
+    SessionHost.Run(address);
+    return (int)ExitCode.Ok;
+}
+
 var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
 {
+    RunVerb.Create(),
     DataVerb.Create(),
     ResultsVerb.Create(),
     CheckVerb.Create(),
@@ -24,7 +33,7 @@ Console.CancelKeyPress += (_, press) =>
 
 try
 {
-    var parsed = root.Parse(args);
+    var parsed = root.Parse(RunVerb.JoinParameters(args));
     if (parsed.Errors.Count > 0)
     {
         foreach (var error in parsed.Errors) Console.Error.WriteLine($"medanomaly: {error.Message}");

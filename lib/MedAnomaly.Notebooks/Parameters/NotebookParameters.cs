@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MedAnomaly.Notebooks.Documents;
+
+namespace MedAnomaly.Notebooks.Parameters;
+
+/// <summary>A value given to a notebook's parameter, before its type is known.</summary>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Value">What was written, parsed no further than its shape.</param>
+public sealed record ParameterSetting(string Name, ParameterValue Value)
+{
+    /// <summary>A setting from a command line: <c>-p name value</c>.</summary>
+    public static ParameterSetting Of(string name, string text) => new(name, new ScalarValue(text, IsQuoted: false));
+}
+
+/// <summary>
+/// The parameters of a notebook: the declarations in the cell tagged <c>parameters</c>. Their C# types are the schema, their values the
+/// defaults, their comments the help. Nothing is run to find them.
+/// </summary>
+public sealed class NotebookParameters
+{
+    /// <summary>The tag of the cell that declares the parameters.</summary>
+    public const string Tag = "parameters";
+
+    /// <summary>The tag of the cell that sets them for one run.</summary>
+    public const string InjectedTag = "injected-parameters";
+
+    readonly Cell? cell;
+
+    NotebookParameters(Cell? cell, IReadOnlyList<Parameter> all)
+    {
+        this.cell = cell;
+        All = all;
+    }
+
+    /// <summary>The parameters in the order of their declaration; none where the notebook has no tagged cell.</summary>
+    public IReadOnlyList<Parameter> All { get; }
+
+    /// <summary>The parameters that <paramref name="notebook"/> declares.</summary>
+    /// <exception cref="UsageException">Two cells carry the tag, or a declaration cannot be a parameter.</exception>
+    public static NotebookParameters Read(Notebook notebook)
+    {
+        var tagged = notebook.Cells.Index().Where(pair => pair.Item.HasTag(Tag)).ToArray();
+        if (tagged.Length > 1)
+            throw new UsageException($"Cells {string.Join(" and ", tagged.Select(pair => pair.Index + 1))} are both tagged \"{Tag}\"; one cell declares the parameters. Remove the tag from the others.");
+        if (tagged is not [var (_, cell)]) return new(null, []);
+        return new(cell, Declarations.Read(cell.Source));
+    }
+
+    /// <summary>
+    /// Checks <paramref name="settings"/> against the declarations and puts a cell tagged <c>injected-parameters</c> below the one that
+    /// declares them, in place of an earlier one.
+    /// </summary>
+    /// <returns>The values as a notebook's metadata keeps them.</returns>
+    /// <exception cref="UsageException">A name is unknown or a value is not of its type; the message says what is.</exception>
+    public JsonObject Inject(Notebook notebook, IReadOnlyList<ParameterSetting> settings)
+    {
+        var metadata = new JsonObject();
+        if (settings.Count == 0) return metadata;
+        if (cell is null)
+            throw new UsageException($"The notebook declares no parameters, so {string.Join(", ", settings.Select(setting => setting.Name))} cannot be set. Tag the cell that declares them \"{Tag}\".");
+        var code = new StringBuilder("// Parameters of this run\n");
+        foreach (var setting in settings.GroupBy(setting => setting.Name, StringComparer.Ordinal).Select(group => group.Last()))
+        {
+            var parameter = Find(setting.Name);
+            var (literal, noted) = parameter.Convert(setting.Value);
+            code.Append(parameter.Name).Append(" = ").Append(literal).Append(";\n");
+            metadata[parameter.Name] = noted;
+        }
+        Place(notebook, code.ToString().TrimEnd('\n'));
+        return metadata;
+    }
+
+    Parameter Find(string name)
+    {
+        if (All.FirstOrDefault(parameter => parameter.Name == name) is { } found) return found;
+        var near = Spelling.Closest(name, All.Select(parameter => parameter.Name));
+        throw new UsageException($"There is no parameter \"{name}\". " + (near is null ? "" : $"Did you mean \"{near}\"? ")
+            + (All.Count == 0 ? $"The cell tagged \"{Tag}\" declares none." : $"The notebook has {string.Join(", ", All.Select(parameter => $"{parameter.Name} ({parameter.Type})"))}."));
+    }
+
+    void Place(Notebook notebook, string code)
+    {
+        notebook.Cells.RemoveAll(other => other.HasTag(InjectedTag));
+        var injected = new Cell(CellKind.Code, code);
+        injected.AddTag(InjectedTag);
+        notebook.Cells.Insert(notebook.Cells.IndexOf(cell!) + 1, injected);
+    }
+}
