@@ -165,8 +165,9 @@ def resampling():
     moved = {f'order{order}': numbers(scipy.ndimage.affine_transform(data.astype(np.float64), turn, offset, output_shape=(7, 5, 5), order=order, mode='constant', cval=-7))
              for order in (0, 1)}
     smooth = scipy.ndimage.gaussian_filter(data.astype(np.float64), (1.5, 0.7, 1.0), mode='nearest', truncate=4.0)
+    wrapped = scipy.ndimage.gaussian_filter(data.astype(np.float64), (1.5, 0.7, 1.0), mode='wrap', truncate=4.0)
     return {'size': list(data.shape), 'voxels': numbers(data), 'map': numbers(affine_of(turn, offset)[:3].T), 'targetSize': [7, 5, 5], 'fill': -7, **moved,
-            'sigma': [1.5, 0.7, 1.0], 'smoothed': numbers(smooth)}
+            'sigma': [1.5, 0.7, 1.0], 'smoothed': numbers(smooth), 'wrapped': numbers(wrapped)}
 
 
 def percentiles():

@@ -75,6 +75,9 @@ public sealed class ResamplingTests
         var smoothed = Source(Affine.Identity).Smooth(sigma[0], sigma[1], sigma[2]).Voxels;
         var expected = NiftiGoldenTests.Floats(Golden.GetProperty("smoothed"));
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], smoothed[i], 1e-6f);
+        var wrapped = Source(Affine.Identity).SmoothPeriodic(sigma[0], sigma[1], sigma[2]).Voxels;
+        expected = NiftiGoldenTests.Floats(Golden.GetProperty("wrapped"));
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], wrapped[i], 1e-6f);
         Assert.Equal(Source(Affine.Identity).Voxels, Source(Affine.Identity).Smooth(0, 0, 0).Voxels);
         Assert.StartsWith("A standard deviation is at least 0.", Assert.Throws<ArgumentOutOfRangeException>(() => Source(Affine.Identity).Smooth(-1, 0, 0)).Message, StringComparison.Ordinal);
     }

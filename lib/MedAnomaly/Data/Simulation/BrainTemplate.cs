@@ -1,0 +1,65 @@
+using MedAnomaly.Volumes;
+
+namespace MedAnomaly.Data.Simulation;
+
+/// <summary>A real brain, ready to be varied: a T1-weighted volume without its skull, such as the MNI152 template.</summary>
+public sealed class BrainTemplate
+{
+    /// <summary>White matter stands at this percentile of the brain's intensities, noise and vessels apart.</summary>
+    const double WhitePercentile = 95;
+
+    /// <summary>What is darker than this share of white matter is fluid or background: in T1 grey matter has about 0.75, fluid 0.3.</summary>
+    const float TissueThreshold = 0.55f;
+
+    /// <summary>Smooths the tissue, in mm, so that narrow furrows count as inside the brain and the ventricles do not.</summary>
+    const double ParenchymaSmoothing = 2;
+
+    BrainTemplate(string name, Volume intensities, Volume parenchyma) => (Name, Intensities, Parenchyma) = (name, intensities, parenchyma);
+
+    /// <summary>What captions call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The intensities, white matter about 1, background 0.</summary>
+    public Volume Intensities { get; }
+
+    /// <summary>How much of a point's surroundings is brain tissue; 0.5 and more is inside.</summary>
+    internal Volume Parenchyma { get; }
+
+    /// <summary>The middle of the brain in world millimetres, about which subjects are turned and scaled.</summary>
+    internal (double X, double Y, double Z) Centre { get; private init; }
+
+    /// <summary>Prepares a skull-stripped T1-weighted volume whose background is 0.</summary>
+    /// <exception cref="DataFormatException">Voxels are NaN or infinite, or there is no dark background and so no telling where the brain is.</exception>
+    public static BrainTemplate From(Volume volume, string name = "MNI152 T1")
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        volume.RequireFinite();
+        var inside = Array.FindAll(volume.Voxels, voxel => voxel > 0);
+        if (inside.Length == 0 || inside.Length > 0.9 * volume.Voxels.Length)
+        {
+            throw new DataFormatException(FormattableString.Invariant($"{volume.Source}: {inside.Length} of {volume.Voxels.Length} voxels are above 0. ")
+                + "A brain template has a background of 0 around the brain: remove the skull first.");
+        }
+        var white = IntensityWindow.FromPercentiles(inside, 0, WhitePercentile).High;
+        var intensities = new Volume(volume.Grid, Array.ConvertAll(volume.Voxels, voxel => (float)Math.Max(0, voxel / white))) { Source = volume.Source };
+        var tissue = new Volume(volume.Grid, Array.ConvertAll(intensities.Voxels, voxel => voxel >= TissueThreshold ? 1f : 0f));
+        var (x, y, z) = volume.Spacing;
+        var parenchyma = tissue.Smooth(ParenchymaSmoothing / x, ParenchymaSmoothing / y, ParenchymaSmoothing / z);
+        return new(name, intensities, parenchyma) { Centre = CentreOf(tissue) };
+    }
+
+    static (double X, double Y, double Z) CentreOf(Volume tissue)
+    {
+        var (x, y, z) = (0L, 0L, 0L);
+        var count = 0L;
+        for (var i = 0; i < tissue.Voxels.Length; i++)
+        {
+            if (tissue.Voxels[i] == 0) continue;
+            count++;
+            x += i % tissue.Grid.X;
+            y += i / tissue.Grid.X % tissue.Grid.Y;
+            z += i / tissue.Grid.X / tissue.Grid.Y;
+        }
+        return tissue.Affine.Apply((double)x / count, (double)y / count, (double)z / count);
+    }
+}
