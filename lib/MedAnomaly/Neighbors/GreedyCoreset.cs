@@ -11,7 +11,8 @@ namespace MedAnomaly.Neighbors;
 /// <param name="Seed">Fixes the random starting points.</param>
 public sealed record GreedyCoreset(double Ratio, int Seed = 0)
 {
-    const string Stage = "coreset";
+    /// <summary>Large enough for a matrix product to pay, small enough for its picks to stay in the cache.</summary>
+    const int PoolSize = 512;
 
     /// <summary>Ten random points stand in for the first pick in patchcore-inspection; they are not picked themselves.</summary>
     const int StartingPoints = 10;
@@ -41,16 +42,16 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         ArgumentNullException.ThrowIfNull(points);
         using var generator = new Generator((ulong)Seed);
         using var order = randperm(points.shape[0], generator: generator);
-        return SelectFrom(points, [.. order.data<long>().Take(StartingPoints)], progress, cancellationToken);
+        return SelectFrom(points, [.. order.data<long>().Take(StartingPoints)], PoolSize, progress, cancellationToken);
     }
 
-    internal long[] SelectFrom(Tensor points, long[] starts, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    internal long[] SelectFrom(Tensor points, long[] starts, int poolSize = PoolSize, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckPoints(points);
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var distances = cdist(points, points.index_select(0, tensor(starts).to(points.device))).mean([1L]);
-        return Pick(points, distances.square(), [], progress, cancellationToken);
+        return Pick(points, count => new FarthestPoints(points, distances.square(), count, poolSize), progress, cancellationToken);
     }
 
     /// <summary>Picks as the plain definition has it, beginning with the point <paramref name="first"/>, which is part of the result.</summary>
@@ -66,32 +67,19 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         if (first < 0 || first >= points.shape[0]) throw new ArgumentException($"The first pick {first} is none of the {points.shape[0]} points.", nameof(first));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        return Pick(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device), [first], progress, cancellationToken);
+        return Pick(points, count =>
+        {
+            var search = new FarthestPoints(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device), count, PoolSize);
+            search.Add(first);
+            return search;
+        }, progress, cancellationToken);
     }
 
-    /// <param name="points">[N, D].</param>
-    /// <param name="bounds">[N]: squared distances to begin with.</param>
-    /// <param name="given">The picks that are made already.</param>
-    /// <param name="progress">Told the picks made.</param>
-    /// <param name="cancellationToken">Stops between picks.</param>
-    long[] Pick(Tensor points, Tensor bounds, long[] given, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>All rows in their own order where all are picked; else what <paramref name="search"/> finds.</summary>
+    long[] Pick(Tensor points, Func<long, FarthestPoints> search, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var picks = new long[Count(points.shape[0])];
-        if (picks.Length == points.shape[0]) return [.. Enumerable.Range(0, picks.Length).Select(row => (long)row)];
-        var norms = points.square().sum(1);
-        for (var i = 0; i < picks.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var step = NewDisposeScope();
-            picks[i] = i < given.Length ? given[i] : bounds.argmax().item<long>();
-            var center = points[picks[i]];
-            var distances = (norms + norms[picks[i]] - points.mv(center).mul_(2)).clamp_(0);
-            bounds.copy_(minimum(bounds, distances));
-            // Below every distance, so that a point is picked once even where others lie on the same spot.
-            bounds[picks[i]] = tensor(float.NegativeInfinity);
-            progress?.Report(new WorkProgress(Stage, i + 1, picks.Length));
-        }
-        return picks;
+        var count = Count(points.shape[0]);
+        return count == points.shape[0] ? [.. Enumerable.Range(0, (int)count).Select(row => (long)row)] : search(count).Run(progress, cancellationToken);
     }
 
     void CheckPoints(Tensor points)
