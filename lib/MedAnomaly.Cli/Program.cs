@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MedAnomaly;
 using MedAnomaly.Cli.Verbs;
 using MedAnomaly.Notebooks.Running;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+
+// Beyond the user's limit on a file's size (ulimit -f) the system would end the process; so the write fails instead, and is told as such.
+const int FileSizeSignal = 25;
+using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
 
 // A session's process does one thing, and at once: the notebook waits for it.
 if (args is [SessionCommand.Verb, var address])

@@ -20,7 +20,7 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (DiskFault.Is(fault))
         {
             throw new OutputException($"{path} could not be written: {fault.Message} What was there before is unchanged. "
                 + "Free some space or choose another place, then run again.", fault);

@@ -1,3 +1,5 @@
+using MedAnomaly.Files;
+
 namespace MedAnomaly.Data;
 
 /// <summary>Writing below the data directory, where a full disk is the user's to mend and not a fault of the data.</summary>
@@ -15,7 +17,7 @@ static class Disk
         {
             file.Write(bytes);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (DiskFault.Is(fault))
         {
             throw Refusal(file.Name, fault);
         }
@@ -29,7 +31,7 @@ static class Disk
         {
             return action();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (DiskFault.Is(fault))
         {
             throw Refusal(path, fault);
         }
