@@ -137,6 +137,23 @@ public sealed record HeatmapTrace(double[,] Z, ColorScale Scale, double ZMin, do
     /// <summary>Whether cells are drawn apart, as in a table, or are the pixels of an image.</summary>
     internal bool HasCells => (long)Rows * Columns <= 900;
 
+    /// <summary>The mean of a block of values, NaN left out; the block ends where the matrix does.</summary>
+    internal double Mean(int row, int column, int rows, int columns)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var i = row; i < Math.Min(row + rows, Rows); i++)
+        {
+            for (var j = column; j < Math.Min(column + columns, Columns); j++)
+            {
+                if (double.IsNaN(Z[i, j]))
+                    continue;
+                sum += Z[i, j];
+                count++;
+            }
+        }
+        return count > 0 ? sum / count : double.NaN;
+    }
+
     internal int Rows => Z.GetLength(0);
 
     internal int Columns => Z.GetLength(1);

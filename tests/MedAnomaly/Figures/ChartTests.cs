@@ -126,6 +126,23 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void A_large_matrix_is_sent_as_means_of_blocks_at_their_middles()
+    {
+        var matrix = new double[200, 300];
+        for (var i = 0; i < matrix.Length; i++)
+            matrix[i / 300, i % 300] = i % 300;
+
+        var text = Chart.Heatmap(matrix).ToJson();
+
+        Assert.InRange(text.Length, 1000, 100_000);
+        using var json = JsonDocument.Parse(text);
+        var trace = json.RootElement.GetProperty("data")[0];
+        Assert.Equal((67, 75), (trace.GetProperty("z").GetArrayLength(), trace.GetProperty("z")[0].GetArrayLength()));
+        Assert.Equal((1.5, 4), (trace.GetProperty("z")[0][0].GetDouble(), trace.GetProperty("dx").GetDouble()));
+        Assert.Equal(1.5, trace.GetProperty("x0").GetDouble());
+    }
+
+    [Fact]
     public void Error_bars_are_distances_from_their_bounds()
     {
         var error = ErrorBars.FromBounds([0.5, 0.8], [0.4, 0.8], [0.75, 0.9]);

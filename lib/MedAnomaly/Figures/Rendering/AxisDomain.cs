@@ -3,6 +3,9 @@ namespace MedAnomaly.Figures.Rendering;
 /// <summary>What an axis shows: from <paramref name="Min"/> to <paramref name="Max"/>, which are powers of ten where it is logarithmic.</summary>
 sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadOnlyList<string>? Categories)
 {
+    /// <summary>Whether all its values are whole: epochs and counts have no ticks between.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>Where <paramref name="value"/> lies on the way from the axis' first end to its last, 0 to 1; NaN if a log axis has no such place.</summary>
     public double Fraction(double value)
     {
@@ -43,7 +46,7 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
         }
         var (min, max) = axis.Range is not { } range ? extent.Padded()
             : extent.Log ? (Math.Log10(range.Min), Math.Log10(range.Max)) : range;
-        return new(min, max, extent.Log, reversed, extent.Categories);
+        return new(min, max, extent.Log, reversed, extent.Categories) { Whole = extent.Whole };
     }
 
     static bool IsRaster(Trace trace) => trace is ImageTrace or HeatmapTrace;
@@ -106,6 +109,8 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
 
         public bool IsEmpty => min > max;
 
+        public bool Whole { get; private set; } = true;
+
         public bool Exact { get; set; }
 
         public bool Headroom { get; set; }
@@ -127,6 +132,7 @@ sealed record AxisDomain(double Min, double Max, bool Log, bool Reversed, IReadO
                 return;
             min = Math.Min(min, value);
             max = Math.Max(max, value);
+            Whole &= Math.Floor(value) == value;
         }
 
         public void Include(IReadOnlyList<double> values, ErrorBars error)

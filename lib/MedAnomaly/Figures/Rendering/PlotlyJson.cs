@@ -141,7 +141,9 @@ sealed class PlotlyJson
         NumberFormat(json);
         // One label a decade, as in the image; plotly would add small digits between.
         if (axis.Domain.Log && axis.Domain.Max - axis.Domain.Min >= 2)
-            Number("dtick", Math.Max(1, axis.Ticks.Decades));
+            Number("dtick", axis.Ticks.Decades);
+        else if (axis.Domain is { Whole: true, Log: false } && axis.Ticks.Marks is [var first, var second, ..] && second.Value - first.Value == 1)
+            Number("dtick", 1);
     }
 
     public static void NumberFormat(Utf8JsonWriter json)

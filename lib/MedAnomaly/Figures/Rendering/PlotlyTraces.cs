@@ -7,7 +7,7 @@ namespace MedAnomaly.Figures.Rendering;
 sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geometry)
 {
     // All images of a figure together; base64 makes 4 bytes of 3.
-    const int ImageBytes = 50_000, LargestSide = 512, SmallestSide = 48, Colors = 64;
+    const int ImageBytes = 50_000, LargestSide = 512, SmallestSide = 48, Colors = 64, MostCells = 96;
 
     readonly HashSet<string> named = new(StringComparer.Ordinal);
     readonly Dictionary<ImageTrace, (byte[] Png, int Width, int Height)> images = Images(figure);
@@ -129,15 +129,19 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
     void Heatmap(HeatmapTrace map)
     {
         json.WriteString("type", "heatmap");
+        // A matrix of many values is sent as the means of its blocks; the image has them all.
+        var (down, across) = ((map.Rows + MostCells - 1) / MostCells, (map.Columns + MostCells - 1) / MostCells);
         json.WriteStartArray("z");
-        for (var row = 0; row < map.Rows; row++)
+        for (var row = 0; row < map.Rows; row += down)
         {
             json.WriteStartArray();
-            for (var column = 0; column < map.Columns; column++)
-                json.WriteRawValue(PlotlyJson.Format(map.Z[row, column]), skipInputValidation: true);
+            for (var column = 0; column < map.Columns; column += across)
+                json.WriteRawValue(PlotlyJson.Format(map.Mean(row, column, down, across)), skipInputValidation: true);
             json.WriteEndArray();
         }
         json.WriteEndArray();
+        Spacing("x", across);
+        Spacing("y", down);
         Names("x", map.X);
         Names("y", map.Y);
         json.WriteNumber("zmin", map.ZMin);
@@ -148,6 +152,14 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
             return;
         json.WriteNumber("xgap", 1);
         json.WriteNumber("ygap", 1);
+    }
+
+    void Spacing(string axis, int step)
+    {
+        if (step == 1)
+            return;
+        json.WriteNumber($"{axis}0", (step - 1) / 2.0);
+        json.WriteNumber($"d{axis}", step);
     }
 
     void Names(string axis, IReadOnlyList<string>? names)

@@ -34,7 +34,7 @@ sealed record Ticks(IReadOnlyList<Tick> Marks, int Exponent, int Decades = 1)
     static Ticks Linear(AxisDomain domain, double length, bool vertical)
     {
         var span = domain.Max - domain.Min;
-        var power = (int)Math.Floor(Math.Log10(span / MostMarks));
+        var power = Math.Max((int)Math.Floor(Math.Log10(span / MostMarks)), domain.Whole ? 0 : int.MinValue);
         for (; ; power++)
         {
             foreach (var digit in (int[])[1, 2, 5])

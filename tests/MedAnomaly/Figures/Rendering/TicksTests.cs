@@ -35,6 +35,16 @@ public sealed class TicksTests
     }
 
     [Fact]
+    public void Whole_values_have_no_ticks_between()
+    {
+        var figure = MedAnomaly.Figures.Plot.LearningCurves([("loss", [1.5, 0.5, 0.25])]);
+
+        var axis = FigureGeometry.Of(figure).Subplots[0].X;
+
+        Assert.Equal([1, 2, 3], axis.Ticks.Marks.Select(mark => mark.Value));
+    }
+
+    [Fact]
     public void Many_decades_are_thinned()
     {
         var ticks = Ticks.Of(new(-30, 0, true, false, null), 200, vertical: false);
