@@ -33,7 +33,8 @@ static partial class Rasterizer
     }
 
     internal static MachineException MissingLibrary(DllNotFoundException fault) => new(
-        $"A figure cannot be drawn as an image: {fault.Message} Install it with: apt-get install -y librsvg2-2 fonts-liberation", fault);
+        $"A figure cannot be drawn as an image: the system has no {Rsvg} (with {Cairo}, {GObject} and {GLib}) that can be loaded. "
+        + "Install it with: apt-get install -y librsvg2-2 fonts-liberation", fault);
 
     internal static MachineException MissingFont() => new(
         "A figure cannot be drawn as an image: no font with the widths of Arial was found, so that labels would overlap. "

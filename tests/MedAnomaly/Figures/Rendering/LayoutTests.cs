@@ -108,8 +108,9 @@ public sealed class LayoutTests
     [Fact]
     public void A_missing_library_or_font_is_named_with_its_package()
     {
-        Assert.Equal("A figure cannot be drawn as an image: librsvg-2.so.2: not found. Install it with: apt-get install -y librsvg2-2 fonts-liberation",
-            Rasterizer.MissingLibrary(new DllNotFoundException("librsvg-2.so.2: not found.")).Message);
+        Assert.Equal("A figure cannot be drawn as an image: the system has no librsvg-2.so.2 (with libcairo.so.2, libgobject-2.0.so.0 and libglib-2.0.so.0) that can be loaded. "
+            + "Install it with: apt-get install -y librsvg2-2 fonts-liberation",
+            Rasterizer.MissingLibrary(new DllNotFoundException()).Message);
         Assert.Equal(ExitCode.Environment, Rasterizer.MissingFont().ExitCode);
         Assert.EndsWith("apt-get install -y fonts-liberation", Rasterizer.MissingFont().Message, StringComparison.Ordinal);
     }
