@@ -68,22 +68,37 @@ namespace TorchSharp.Modules
                 key_padding_mask = Wider(key_padding_mask);
             }
             var source = k.shape[1];
-            var scores = (q / Math.Sqrt(width)).bmm(k.transpose(-2, -1));
-            if (attn_mask is not null) scores += Additive(attn_mask, scores.dtype);
+            if (attn_mask is not null) attn_mask = Additive(attn_mask, q.dtype);
             if (key_padding_mask is not null)
-                scores = (scores.view(batch, heads, target, source) + Additive(key_padding_mask, scores.dtype).view(batch, 1, 1, source)).view(batch * heads, target, source);
+            {
+                var hidden = Additive(key_padding_mask, q.dtype).view(batch, 1, 1, source).expand(batch, heads, 1, source).reshape(batch * heads, 1, source);
+                attn_mask = attn_mask is null ? hidden : hidden + attn_mask;
+            }
+            q /= Math.Sqrt(width);
+            k = k.transpose(-2, -1);
+            var scores = attn_mask is null ? q.bmm(k) : attn_mask.baddbmm(q, k);
             var weights = scores.softmax(-1);
             if (training && dropout > 0) weights = nn.functional.dropout(weights, dropout);
             var result = out_proj.call(weights.bmm(v).transpose(0, 1).contiguous().view(target, batch, embedding)).MoveToOuterDisposeScope();
-            return Tuple.Create(result, need_weights ? weights.view(batch, heads, target, source).mean([1]).MoveToOuterDisposeScope() : null!);
+            return Tuple.Create(result, need_weights ? (weights.view(batch, heads, target, source).sum(1) / heads).MoveToOuterDisposeScope() : null!);
         }
 
         (Tensor, Tensor, Tensor) Projected(Tensor query, Tensor key, Tensor value)
         {
+            if (in_proj_weight is not null && ReferenceEquals(key, value))
+            {
+                // One product for what is projected together, as PyTorch does.
+                if (ReferenceEquals(query, key)) return Three(nn.functional.linear(query, in_proj_weight, in_proj_bias).chunk(3, -1));
+                var weight = in_proj_weight.split([embedding, 2 * embedding], 0);
+                var bias = in_proj_bias?.split([embedding, 2 * embedding], 0) ?? new Tensor?[2];
+                return Three([nn.functional.linear(query, weight[0], bias[0]), .. nn.functional.linear(key, weight[1], bias[1]).chunk(2, -1)]);
+            }
             var biases = in_proj_bias?.chunk(3) ?? new Tensor?[3];
             var weights = in_proj_weight?.chunk(3) ?? [q_proj_weight!, k_proj_weight!, v_proj_weight!];
             return (nn.functional.linear(query, weights[0], biases[0]), nn.functional.linear(key, weights[1], biases[1]), nn.functional.linear(value, weights[2], biases[2]));
         }
+
+        static (Tensor, Tensor, Tensor) Three(Tensor[] parts) => (parts[0], parts[1], parts[2]);
 
         static Parameter Learnt(params long[] shape) => nn.Parameter(empty(shape)).DetachFromDisposeScope().AsParameter();
 
