@@ -42,6 +42,6 @@ public sealed class MapSmoothingTests
     {
         var matrix = new ScoreMap([1, 2, 3, 4, 5, 6], 3, 2).ToMatrix();
 
-        Assert.Equal(new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, matrix);
+        Assert.Equal(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }, matrix);
     }
 }

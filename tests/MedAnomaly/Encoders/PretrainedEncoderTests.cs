@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using MedAnomaly.Data;
 using MedAnomaly.Encoders;
@@ -131,17 +132,40 @@ public sealed class PretrainedEncoderTests : IDisposable
     [Fact]
     public void Batches_are_loaded_one_at_a_time_and_counted()
     {
-        var loaded = new List<int>();
-        var transform = new ImageTransform(8, 8, ImageNormalisation.Torchvision);
-        var batches = new ImageBatches(transform, 5, i => { loaded.Add(i); return new Image<L8>(8, 8); }, 2);
+        var dataset = new Recorder();
+        var batches = new ImageBatches(dataset, dataset.Samples, new ImageTransform(8, 8, ImageNormalisation.Torchvision), 2);
 
         Assert.Equal(3, batches.Count);
         var sizes = new List<long>();
         foreach (var batch in batches)
         {
             sizes.Add(batch.shape[0]);
-            Assert.Equal(Math.Min(2 * sizes.Count, 5), loaded.Count);
+            Assert.Equal(dataset.Samples.Take(2 * sizes.Count), dataset.Loaded.OrderBy(sample => sample.Id));
         }
         Assert.Equal([2L, 2L, 1L], sizes);
+    }
+
+    /// <summary>Five black images, and a note of which were loaded.</summary>
+    sealed class Recorder : IImageDataset
+    {
+        public string Id => "recorder";
+
+        public string Title => "Recorder";
+
+        public DataKind Kind => DataKind.Simulated;
+
+        public string ManifestHash => "";
+
+        public IReadOnlyList<Sample> Samples { get; } = [.. Enumerable.Range(0, 5).Select(i => new Sample($"{i}", $"{i}", Label.Normal, ""))];
+
+        public ConcurrentQueue<Sample> Loaded { get; } = new();
+
+        public Image LoadImage(Sample sample)
+        {
+            Loaded.Enqueue(sample);
+            return new Image<L8>(8, 8);
+        }
+
+        public Mask? LoadMask(Sample sample) => null;
     }
 }
