@@ -23,8 +23,11 @@ public readonly record struct Color(byte R, byte G, byte B, double A = 1)
         ? $"#{R:x2}{G:x2}{B:x2}"
         : string.Create(CultureInfo.InvariantCulture, $"rgba({R},{G},{B},{A:0.###})");
 
-    /// <summary>How light the colour looks, from 0 to 1 (Rec. 709 luma): text on it is black above one half and white below.</summary>
+    /// <summary>How light the colour looks, from 0 to 1 (Rec. 709 luma).</summary>
     internal double Luma => (0.2126 * R + 0.7152 * G + 0.0722 * B) / 255;
+
+    /// <summary>The colour of text on this ground.</summary>
+    internal Color Ink => Luma > 0.55 ? Palette.Ink : Palette.Paper;
 
     internal static Color Mix(Color from, Color to, double t) => new(
         Channel(from.R, to.R, t), Channel(from.G, to.G, t), Channel(from.B, to.B, t), from.A + (to.A - from.A) * t);

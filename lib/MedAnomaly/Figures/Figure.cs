@@ -18,8 +18,11 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
     const double CssPixelsPerInch = 96, LeastScale = 1.25;
     const int NotebookBytes = 120_000;
 
-    /// <summary>What the figure shows in words, with its key numbers: for readers who do not see it.</summary>
-    public string AltText { get => field ?? Description.Of(this); init; }
+    /// <summary>What the figure shows, with its key numbers, without its title; null where that is told from the traces.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>The figure in words, for readers who do not see it: title, subtitle, <see cref="Summary"/>.</summary>
+    public string AltText => Description.Of(this);
 
     /// <summary>The figure with a title, and a smaller line below it.</summary>
     public Figure WithTitle(string title, string? Subtitle = null) =>
@@ -72,8 +75,11 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
     /// <summary>Writes the figure as PNG, <see cref="Scale"/> pixels to one of the layout unless <paramref name="scale"/> says otherwise.</summary>
     /// <exception cref="OutputException">The file cannot be written.</exception>
     /// <exception cref="MachineException">The machine lacks librsvg, cairo or the font.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> is not in [0.5, 8].</exception>
     public void SavePng(string path, double scale = Scale)
     {
+        if (scale is not (>= 0.5 and <= 8))
+            throw new ArgumentOutOfRangeException(nameof(scale), FormattableString.Invariant($"A figure is drawn at 0.5 to 8 pixels per pixel of its layout, got {scale}."));
         var png = Png.Encode(Rasterizer.Draw(SvgRenderer.Draw(this), scale));
         AtomicFile.Write(path, stream => stream.Write(png));
     }

@@ -29,7 +29,7 @@ public static partial class Plot
         traces.Add(new ScatterTrace(Column.From([0.0, 1.0]), Column.From([0.0, 1.0])) { Name = "Chance", Line = Guess });
         return new(traces, UnitSquare("False positive rate (1 − specificity)", "True positive rate (sensitivity)"))
         {
-            AltText = $"ROC {Curves(series.Count)}. " + string.Join(" ", series.Select(one => $"{one.Name}: {LegendText.Value("AUROC", one.Auroc, one.Interval)}.")),
+            Summary = $"ROC {Curves(series.Count)}. " + string.Join(" ", series.Select(one => $"{one.Name}: {LegendText.Value("AUROC", one.Auroc, one.Interval)}.")),
         };
     }
 
@@ -68,7 +68,7 @@ public static partial class Plot
         }
         return new(traces, UnitSquare("Recall (sensitivity)", "Precision"))
         {
-            AltText = $"Precision-recall {Curves(series.Count)}. " + string.Join(" ", series.Select(one => string.Create(CultureInfo.InvariantCulture,
+            Summary = $"Precision-recall {Curves(series.Count)}. " + string.Join(" ", series.Select(one => string.Create(CultureInfo.InvariantCulture,
                 $"{one.Name}: {LegendText.Value("AP", one.AveragePrecision, one.Interval)} at prevalence {one.Prevalence:F3}."))),
         };
     }

@@ -9,7 +9,7 @@ namespace MedAnomaly.Figures;
 /// <param name="Map">A score for each pixel or patch.</param>
 public sealed record HeatMapExample(Image Image, ScoreMap Map)
 {
-    /// <summary>The ground truth, of the image's size; null where there is none.</summary>
+    /// <summary>The ground truth, of the image's size. Null where no pixel is abnormal, or, if it is so in all examples, where it is not known.</summary>
     public Mask? Mask { get; init; }
 
     /// <summary>What stands beside the row.</summary>
@@ -44,6 +44,8 @@ public static partial class Plot
         if (scoreRange is not null && !(min < max))
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The range of scores is empty: {min} to {max}."), nameof(scoreRange));
 
+        // Beside the first row that reaches to the right edge.
+        var keyRow = rows.Any(cells => cells.Any(cell => cell.Scores is not null)) ? rows.TakeWhile(row => row.Count < columns).Count() : -1;
         var (subplots, traces) = (new List<Subplot>(), new List<Trace>());
         for (var row = 0; row < rows.Count; row++)
         {
@@ -53,20 +55,19 @@ public static partial class Plot
                 var title = string.Join('\n', new[] { row == 0 ? columnTitles?[column] : null, panel.Caption }.Where(line => !string.IsNullOrEmpty(line)));
                 var frame = Rendering.Raster.Frame(panel.Width, panel.Height);
                 traces.AddRange(panel.Traces(colors, min, max).Select(trace => trace with { Subplot = subplots.Count }));
-                var key = row == 0 && column == rows[0].Count - 1 && rows.Any(cells => cells.Any(cell => cell.Scores is not null));
                 subplots.Add(frame with
                 {
                     Row = row,
                     Column = column,
                     Title = title,
                     Y = column == 0 && rowTitles is not null ? frame.Y with { Title = rowTitles[row] } : frame.Y,
-                    ColorBar = key ? new(colors, min, max, "Anomaly score") { Rows = rows.Count } : null,
+                    ColorBar = row == keyRow && column == columns - 1 ? new(colors, min, max, "Anomaly score") { Rows = rows.Count - row } : null,
                 });
             }
         }
         return new(traces, new Layout { Subplots = subplots, Legend = LegendPlace.Below })
         {
-            AltText = $"{Counted(rows.Count, "row")} of images"
+            Summary = $"{Rendering.Description.Counted(rows.Count, "row")} of images"
                 + (columnTitles is null ? "" : $"; columns: {string.Join(", ", columnTitles)}")
                 + (rowTitles is null ? "" : $"; rows: {string.Join(", ", rowTitles)}")
                 + (rows.SelectMany(row => row).Any(panel => panel.Scores is not null) ? $". Anomaly scores from {Number(min)} to {Number(max)}." : "."),
@@ -98,6 +99,4 @@ public static partial class Plot
     }
 
     static Mask Nothing(Image image) => Mask.FromPixels(new bool[image.Width * image.Height], image.Width, image.Height);
-
-    static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -25,7 +25,7 @@ public static partial class Plot
                 Subplots = [new Subplot { X = new Axis { Title = "Anomaly score" }, Y = new Axis { Title = "Share of the class" } }],
             })
         {
-            AltText = $"Histogram of anomaly scores. Normal: {Spread(normal)}. Abnormal: {Spread(abnormal)}."
+            Summary = $"Histogram of anomaly scores. Normal: {Spread(normal)}. Abnormal: {Spread(abnormal)}."
                 + (threshold is null ? "" : $" Threshold {Number(threshold.Value)}, {threshold}."),
         };
         return threshold is null ? figure : figure.WithReferenceLine(X: threshold.Value, Label: $"{Number(threshold.Value)}: {threshold}");
@@ -89,7 +89,7 @@ public static partial class Plot
             ],
         })
         {
-            AltText = "Confusion matrix. " + string.Join(" ", Enumerable.Range(0, size).Select(row =>
+            Summary = "Confusion matrix. " + string.Join(" ", Enumerable.Range(0, size).Select(row =>
                 $"{classes[row]}: {string.Join(", ", Enumerable.Range(0, size).Select(column => $"{texts[row, column].Replace("\n", " = ")} called {classes[column]}"))}.")),
         };
     }

@@ -42,6 +42,32 @@ public sealed class FigureTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_that_differ_late_are_told_apart()
+    {
+        using var json = JsonDocument.Parse(Chart.Line([1_000_000, 1_000_001, 1_000_002], [0.123456789, 5, 9]).ToJson());
+        var trace = json.RootElement.GetProperty("data")[0];
+
+        Assert.Equal("[1000000,1000001,1000002]", trace.GetProperty("x").GetRawText());
+        Assert.Equal("[0.123457,5,9]", trace.GetProperty("y").GetRawText());
+    }
+
+    [Fact]
+    public void The_title_and_the_kind_of_data_are_told_before_the_numbers()
+    {
+        var text = Plot.ConfusionMatrix(new long[,] { { 1 } }, ["all"]).WithTitle("Test set", "A stand-in: Br35H").AltText;
+
+        Assert.Equal("Test set. A stand-in: Br35H. Confusion matrix. all: 1 = 100.0 % called all.", text);
+    }
+
+    [Fact]
+    public void A_scale_out_of_bounds_is_refused()
+    {
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => Small.SavePng("never.png", scale: 50));
+
+        Assert.StartsWith("A figure is drawn at 0.5 to 8 pixels per pixel of its layout, got 50.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Image_and_plotly_put_the_axes_at_the_same_place()
     {
         var figure = Small;

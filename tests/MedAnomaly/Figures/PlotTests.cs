@@ -131,6 +131,17 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void The_key_stands_beside_the_first_row_that_is_full()
+    {
+        var map = Panel.HeatMap(new([0, 1], 2, 1));
+        var subplots = Plot.ImageGrid([[map], [map, map], [map]]).Layout.Subplots;
+
+        Assert.Equal(2, subplots.Single(subplot => subplot.ColorBar is not null).ColorBar!.Rows);
+        Assert.Equal((1, 1), (subplots[2].Row, subplots[2].Column));
+        Assert.NotNull(subplots[2].ColorBar);
+    }
+
+    [Fact]
     public void An_overlay_is_transparent_where_the_score_is_least()
     {
         var figure = Plot.ImageGrid([[Panel.Overlay(new Image<L8>(2, 1), new([0, 1], 2, 1))]]);

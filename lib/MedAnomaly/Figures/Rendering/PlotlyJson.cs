@@ -8,7 +8,7 @@ namespace MedAnomaly.Figures.Rendering;
 
 /// <summary>
 /// Writes a figure as plotly's JSON. Places are the pixels of <see cref="FigureGeometry"/> as fractions of the whole figure, with no
-/// margin, so that the browser puts everything where the image has it. Numbers have six digits.
+/// margin, so that the browser puts everything where the image has it.
 /// </summary>
 sealed class PlotlyJson
 {
@@ -100,7 +100,7 @@ sealed class PlotlyJson
             Strings("categoryarray", categories);
             json.WriteString("tickmode", "array");
             var shown = Enumerable.Range(0, categories.Count).Where(i => i % axis.Every == 0).ToArray();
-            Numbers("tickvals", shown.Select(i => (double)i));
+            Numbers("tickvals", [.. shown.Select(i => (double)i)]);
             Strings("ticktext", shown.Select(i => string.Join("<br>", axis.Names[i].Select(Escape))));
             Number("tickangle", axis.Angle);
         }
@@ -210,7 +210,7 @@ sealed class PlotlyJson
         {
             for (var column = 0; column < map.Columns; column++)
             {
-                var ink = Raster.ColorOf(map.Z[row, column], map.Scale, map.ZMin, map.ZMax).Luma > 0.55 ? Palette.Ink : Palette.Paper;
+                var ink = Raster.ColorOf(map.Z[row, column], map.Scale, map.ZMin, map.ZMax).Ink;
                 var lines = map.Text![row, column].Split('\n').Select(Escape).ToArray();
                 var text = lines.Length == 1 ? lines[0] : $"<b>{lines[0]}</b><br>{string.Join("<br>", lines[1..])}";
                 Annotation(text, plot.X.Pixel(column), plot.Y.Pixel(row), Style.SubplotTitleSize, ink, "center", "middle");
@@ -255,12 +255,27 @@ sealed class PlotlyJson
 
     void Number(string name, double value) => json.WriteNumber(name, value);
 
-    void Numbers(string name, IEnumerable<double> values)
+    void Numbers(string name, IReadOnlyList<double> values) => Numbers(json, name, values);
+
+    /// <summary>Numbers with as many digits as tell them apart on an axis, at least six; null for NaN.</summary>
+    public static void Numbers(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
     {
         json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteRawValue(Format(value), skipInputValidation: true);
+        Numbers(json, values);
         json.WriteEndArray();
+    }
+
+    /// <summary>The elements of an array, as <see cref="Numbers(Utf8JsonWriter, string, IReadOnlyList{double})"/> writes them.</summary>
+    public static void Numbers(Utf8JsonWriter json, IReadOnlyList<double> values)
+    {
+        var (least, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var value in values.Where(double.IsFinite))
+            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
+        var size = Math.Max(Math.Abs(least), Math.Abs(greatest));
+        var digits = greatest > least ? (int)Math.Clamp(Math.Ceiling(Math.Log10(size / (greatest - least))) + 5, 6, 17) : 15;
+        var format = $"G{digits.ToString(CultureInfo.InvariantCulture)}";
+        foreach (var value in values)
+            json.WriteRawValue(double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "null", skipInputValidation: true);
     }
 
     void Strings(string name, IEnumerable<string> values)
@@ -276,6 +291,4 @@ sealed class PlotlyJson
 
     /// <summary>plotly reads a few HTML tags in texts; what a user wrote stays text.</summary>
     public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
-
-    public static string Format(double value) => double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : "null";
 }

@@ -35,7 +35,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
 
     string LegendName(string name)
     {
-        var lines = geometry.Legend?.Entries.FirstOrDefault(entry => entry.Trace.Name == name).Lines ?? [name];
+        var lines = geometry.Legend?.Entries.FirstOrDefault(entry => entry.Trace.Name == name).Lines ?? name.Split('\n');
         return string.Join("<br>", lines.Select(PlotlyJson.Escape));
     }
 
@@ -77,7 +77,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
     {
         json.WriteString("type", "bar");
         json.WriteString("orientation", bars.Horizontal ? "h" : "v");
-        Values(bars.Horizontal ? "y" : "x", bars.Keys, null);
+        Values(bars.Horizontal ? "y" : "x", bars.Keys, [.. Enumerable.Range(0, bars.Keys.Count)]);
         Numbers(bars.Horizontal ? "x" : "y", bars.Values);
         json.WriteStartObject("marker");
         json.WriteString("color", bars.Color.ToString());
@@ -111,8 +111,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         {
             json.WriteStartArray("y");
             json.WriteStartArray();
-            foreach (var outlier in statistics.Outliers)
-                json.WriteRawValue(PlotlyJson.Format(outlier), skipInputValidation: true);
+            PlotlyJson.Numbers(json, statistics.Outliers);
             json.WriteEndArray();
             json.WriteEndArray();
             json.WriteString("boxpoints", "outliers");
@@ -135,8 +134,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         for (var row = 0; row < map.Rows; row += down)
         {
             json.WriteStartArray();
-            for (var column = 0; column < map.Columns; column += across)
-                json.WriteRawValue(PlotlyJson.Format(map.Mean(row, column, down, across)), skipInputValidation: true);
+            PlotlyJson.Numbers(json, [.. Enumerable.Range(0, (map.Columns + across - 1) / across).Select(column => map.Mean(row, column * across, down, across))]);
             json.WriteEndArray();
         }
         json.WriteEndArray();
@@ -258,26 +256,20 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         json.WriteEndObject();
     }
 
-    void Values(string name, Column column, IReadOnlyList<int>? kept)
+    void Values(string name, Column column, IReadOnlyList<int> kept)
     {
-        json.WriteStartArray(name);
-        foreach (var i in kept ?? [.. Enumerable.Range(0, column.Count)])
+        if (column.Categories is not { } categories)
         {
-            if (column.Categories is { } categories)
-                json.WriteStringValue(categories[i]);
-            else
-                json.WriteRawValue(PlotlyJson.Format(column.Numbers[i]), skipInputValidation: true);
+            Numbers(name, [.. kept.Select(i => column.Numbers[i])]);
+            return;
         }
+        json.WriteStartArray(name);
+        foreach (var i in kept)
+            json.WriteStringValue(categories[i]);
         json.WriteEndArray();
     }
 
-    void Numbers(string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteRawValue(PlotlyJson.Format(value), skipInputValidation: true);
-        json.WriteEndArray();
-    }
+    void Numbers(string name, IReadOnlyList<double> values) => PlotlyJson.Numbers(json, name, values);
 
     void Error(string name, ErrorBars error, Color color)
     {
@@ -297,7 +289,7 @@ sealed class PlotlyTraces(Utf8JsonWriter json, Figure figure, FigureGeometry geo
         foreach (var (at, color) in scale.Stops)
         {
             json.WriteStartArray();
-            json.WriteRawValue(PlotlyJson.Format(at), skipInputValidation: true);
+            json.WriteNumberValue(Math.Round(at, 6));
             json.WriteStringValue(color.ToString());
             json.WriteEndArray();
         }

@@ -176,11 +176,10 @@ sealed class TracePainter(SvgWriter svg, Figure figure, PlacedSubplot plot)
                 if (map.Text is not { } text)
                     continue;
                 var lines = text[row, column].Split('\n');
-                var ink = color.Luma > 0.55 ? Palette.Ink : Palette.Paper;
                 for (var i = 0; i < lines.Length; i++)
                 {
                     var size = i == 0 ? Style.AxisTitleSize : Style.NoteSize;
-                    svg.Label(new(lines[i]), cell.MiddleX, cell.MiddleY + (i - (lines.Length - 1) / 2.0) * 17, new(size, ink, TextAnchor.Middle, Bold: i == 0 && lines.Length > 1));
+                    svg.Label(new(lines[i]), cell.MiddleX, cell.MiddleY + (i - (lines.Length - 1) / 2.0) * 17, new(size, color.Ink, TextAnchor.Middle, Bold: i == 0 && lines.Length > 1));
                 }
             }
         }
