@@ -102,7 +102,26 @@ public sealed class Bootstrap
     /// <param name="cancellationToken">Stops between resamples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="level"/> is outside (0, 1), or <paramref name="resamples"/> is not positive.</exception>
     public Estimate Percentile(Func<RankedScores, Metric> metric, double level = 0.95, int resamples = 2000, ulong seed = 0,
-        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Interval(metric, (_, _) => new((1 - level) / 2, (1 + level) / 2, null), level, resamples, seed, progress, cancellationToken);
+
+    /// <summary>
+    /// A metric of the sample with the bias-corrected and accelerated interval (BCa; Efron 1987): the quantiles of the resamples are
+    /// shifted by how far their median lies from the metric and by how its variance changes with its value, which a jackknife tells.
+    /// Near 1, where most metrics of detectors lie, it covers better than <see cref="Percentile"/>.
+    /// </summary>
+    /// <remarks>
+    /// The jackknife leaves out one sample, or group, at a time, each class a stratum as in SciPy's bootstrap of several samples; of more
+    /// than 1,000 in a stratum it leaves out as many random blocks. Undefined where the metric cannot do without one of them.
+    /// </remarks>
+    /// <inheritdoc cref="Percentile"/>
+    public Estimate BiasCorrected(Func<RankedScores, Metric> metric, double level = 0.95, int resamples = 2000, ulong seed = 0,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Interval(metric, (value, replicates) => BiasCorrection.Quantiles(value, replicates, Jackknife(metric, seed, cancellationToken), level),
+            level, resamples, seed, progress, cancellationToken);
+
+    Estimate Interval(Func<RankedScores, Metric> metric, Func<double, double[], IntervalQuantiles> ends, double level, int resamples, ulong seed,
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(metric);
         if (level is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "The level of an interval lies between 0 and 1.");
@@ -123,30 +142,55 @@ public sealed class Bootstrap
         var defined = Array.FindAll(replicates, replicate => !double.IsNaN(replicate));
         var excluded = resamples - defined.Length;
         if (!value.IsDefined || defined.Length == 0)
-        {
-            var none = Metric.Undefined(value.Reason ?? "the metric is undefined on every resample");
-            return new(value, none, none, level, resamples, excluded);
-        }
+            return None(value.Reason ?? "the metric is undefined on every resample");
         Array.Sort(defined);
-        return new(value, Quantile(defined, (1 - level) / 2), Quantile(defined, (1 + level) / 2), level, resamples, excluded);
+        var quantiles = ends(value.Value, defined);
+        return quantiles.Obstacle is { } obstacle ? None(obstacle)
+            : new(value, Quantile(defined, quantiles.Low), Quantile(defined, quantiles.High), level, resamples, excluded);
+
+        Estimate None(string why) => new(value, Metric.Undefined(why), Metric.Undefined(why), level, resamples, excluded);
     }
 
-    /// <summary>One resample: how often each group is drawn, and each sorted score that many times.</summary>
+    /// <summary>One resample: how often each unit is drawn, and each sorted score that many times.</summary>
     RankedScores Resample(ulong seed, int number)
     {
         var generator = new SplitMix64(seed, (ulong)number);
-        if (grouped)
+        var drawn = new int[groupCounts[0] + groupCounts[1]];
+        Draw(generator, drawn.AsSpan(0, groupCounts[0]));
+        Draw(generator, drawn.AsSpan(groupCounts[0]));
+        return Drawn(drawn);
+    }
+
+    /// <summary>
+    /// The sample with each unit that many times: the units are the groups, or without groups the samples, the abnormal ones first.
+    /// </summary>
+    RankedScores Drawn(int[] drawn) =>
+        new(new(Repeat(positives, drawn)), new(Repeat(negatives, grouped ? drawn : drawn.AsSpan(groupCounts[0]))));
+
+    /// <summary>The metric without each unit, a stratum an array; NaN where it is undefined. A stratum of one unit is never left without it.</summary>
+    double[][] Jackknife(Func<RankedScores, Metric> metric, ulong seed, CancellationToken cancellationToken)
+    {
+        const int MostBlocks = 1000;
+        List<double[]> strata = [];
+        for (var stratum = 0; stratum < groupCounts.Length; stratum++)
         {
-            var drawn = new int[groupCounts[0] + groupCounts[1]];
-            Draw(generator, drawn.AsSpan(0, groupCounts[0]));
-            Draw(generator, drawn.AsSpan(groupCounts[0]));
-            return new(new(Repeat(positives, drawn)), new(Repeat(negatives, drawn)));
+            var units = groupCounts[stratum];
+            if (units < 2) continue;
+            var start = stratum == 0 ? 0 : groupCounts[0];
+            var order = Identity(units);
+            // Blocks of neighbours in rank would differ too much or too little from one another, so they are made of random units.
+            if (units > MostBlocks) new SplitMix64(seed, ulong.MaxValue - (ulong)stratum).Shuffle(order.AsSpan());
+            var without = new double[Math.Min(units, MostBlocks)];
+            Parallel.For(0, without.Length, new ParallelOptions { CancellationToken = cancellationToken }, block =>
+            {
+                var drawn = new int[groupCounts[0] + groupCounts[1]];
+                Array.Fill(drawn, 1);
+                for (var i = block; i < units; i += without.Length) drawn[start + order[i]] = 0;
+                without[block] = metric(Drawn(drawn)).ValueOrNull ?? double.NaN;
+            });
+            strata.Add(without);
         }
-        var positiveDraws = new int[positives.Scores.Length];
-        var negativeDraws = new int[negatives.Scores.Length];
-        Draw(generator, positiveDraws);
-        Draw(generator, negativeDraws);
-        return new(new(Repeat(positives, positiveDraws)), new(Repeat(negatives, negativeDraws)));
+        return [.. strata];
     }
 
     static void Draw(SplitMix64 generator, Span<int> counts)
@@ -154,7 +198,7 @@ public sealed class Bootstrap
         for (var i = 0; i < counts.Length; i++) counts[generator.Next(counts.Length)]++;
     }
 
-    static double[] Repeat(Stratum stratum, int[] drawn)
+    static double[] Repeat(Stratum stratum, ReadOnlySpan<int> drawn)
     {
         var (scores, groups) = stratum;
         long total = 0;
@@ -186,7 +230,7 @@ public sealed class Bootstrap
     static int[] Identity(int count) => [.. Enumerable.Range(0, count)];
 
     /// <summary>A quantile of sorted values, linear between them (NumPy's default).</summary>
-    static double Quantile(double[] sorted, double quantile)
+    internal static double Quantile(double[] sorted, double quantile)
     {
         var place = quantile * (sorted.Length - 1);
         var below = (int)place;

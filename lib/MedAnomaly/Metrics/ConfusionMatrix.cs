@@ -59,6 +59,10 @@ public sealed record ConfusionMatrix(long TruePositives, long FalsePositives, lo
         }
     }
 
+    /// <summary>The same recall and specificity where abnormal samples are as frequent as stated.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="prevalence"/> is outside (0, 1).</exception>
+    public Rates AtPrevalence(double prevalence) => new(Recall, Specificity, Rates.CheckPrevalence(prevalence));
+
     /// <summary>Counts decisions against the truth.</summary>
     /// <param name="predictions">What was called abnormal.</param>
     /// <param name="labels">What is abnormal; as long as <paramref name="predictions"/>.</param>

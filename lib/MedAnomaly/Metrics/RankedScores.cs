@@ -64,21 +64,18 @@ public sealed class RankedScores
     /// Average precision: the sum over the steps of (recall gained) times precision, without interpolation, as scikit-learn defines it;
     /// its expectation at random is about the prevalence. Undefined without an abnormal sample.
     /// </summary>
-    public Metric AveragePrecision
+    public Metric AveragePrecision => Positives == 0 ? Metric.Undefined(NoPositives) : AveragePrecisionWeighted(1);
+
+    /// <summary>
+    /// The average precision that these scores would have where abnormal samples are as frequent as stated: every normal sample weighs
+    /// as much as the prevalence asks. Undefined with one class.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="prevalence"/> is outside (0, 1).</exception>
+    public Metric AveragePrecisionAt(double prevalence)
     {
-        get
-        {
-            if (Positives == 0) return Metric.Undefined(NoPositives);
-            double sum = 0;
-            long before = 0;
-            foreach (var step in Steps)
-            {
-                if (step.TruePositives == before) continue;
-                sum += (step.TruePositives - before) * ((double)step.TruePositives / (step.TruePositives + step.FalsePositives));
-                before = step.TruePositives;
-            }
-            return Metric.Of(Math.Min(sum / Positives, 1));
-        }
+        Rates.CheckPrevalence(prevalence);
+        return MissingClass is { } reason ? Metric.Undefined(reason)
+            : AveragePrecisionWeighted((1 - prevalence) / prevalence * ((double)Positives / Negatives));
     }
 
     /// <summary>
@@ -147,6 +144,20 @@ public sealed class RankedScores
     /// <summary>The precision-recall curve, without the points inside a run of one recall.</summary>
     /// <exception cref="DatasetException">There is no abnormal sample.</exception>
     public PrecisionRecallCurve PrecisionRecall() => PrecisionRecallCurve.Of(this);
+
+    /// <summary>Average precision where a normal sample weighs so much and an abnormal one 1.</summary>
+    Metric AveragePrecisionWeighted(double normalWeight)
+    {
+        double sum = 0;
+        long before = 0;
+        foreach (var step in Steps)
+        {
+            if (step.TruePositives == before) continue;
+            sum += (step.TruePositives - before) * (step.TruePositives / (step.TruePositives + normalWeight * step.FalsePositives));
+            before = step.TruePositives;
+        }
+        return Metric.Of(Math.Min(sum / Positives, 1));
+    }
 
     /// <summary>The score of the normal sample with <paramref name="rank"/> - 1 normal samples below it, 1 being the least.</summary>
     internal double NormalScore(int rank) => negatives[rank - 1];

@@ -72,14 +72,18 @@ public abstract record ThresholdRule
     public Threshold Choose(RankedScores scores, ThresholdSource chosenOn)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        if (Obstacle(scores) is { } obstacle)
+            throw new DatasetException($"A threshold by {name} cannot be chosen on {chosenOn.ToString().ToLowerInvariant()}: {obstacle}");
+        return new(Value(scores), this, chosenOn);
+    }
+
+    /// <summary>Why the rule cannot choose on these samples, as a sentence; null where it can.</summary>
+    internal virtual string? Obstacle(RankedScores scores)
+    {
         var missing = NeedsAbnormal && scores.Positives == 0 ? RankedScores.NoPositives
             : NeedsNormal && scores.Negatives == 0 ? RankedScores.NoNegatives : null;
-        if (missing is not null)
-        {
-            throw new DatasetException($"A threshold by {name} cannot be chosen on {chosenOn.ToString().ToLowerInvariant()}: there is {missing} among "
-                + $"{scores.Count}.{(NeedsNormal ? "" : " A rule that needs normal samples only is the normal quantile.")}");
-        }
-        return new(Value(scores), this, chosenOn);
+        return missing is null ? null
+            : $"there is {missing} among {scores.Count}.{(NeedsNormal ? "" : " A rule that needs normal samples only is the normal quantile.")}";
     }
 
     /// <summary>The rule's name as captions print it.</summary>
@@ -147,17 +151,13 @@ public abstract record ThresholdRule
 
         private protected override bool NeedsAbnormal => false;
 
-        internal override double Value(RankedScores scores)
-        {
-            var rank = (long)Math.Ceiling((scores.Negatives + 1) * Quantile - Rounding);
-            if (rank > scores.Negatives)
-            {
-                var needed = (long)Math.Ceiling(Quantile / (1 - Quantile) - Rounding);
-                throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-                    $"A normal quantile of {Quantile} needs at least {needed} normal samples, got {scores.Negatives}. Give more, or lower the quantile."));
-            }
-            return Math.BitIncrement(scores.NormalScore((int)Math.Max(rank, 1)));
-        }
+        internal override string? Obstacle(RankedScores scores) => base.Obstacle(scores) ?? (Rank(scores) <= scores.Negatives ? null
+            : string.Create(CultureInfo.InvariantCulture, $"a quantile of {Quantile} needs at least {Math.Ceiling(Quantile / (1 - Quantile) - Rounding)} "
+                + $"normal samples, got {scores.Negatives}. Give more, or lower the quantile."));
+
+        internal override double Value(RankedScores scores) => Math.BitIncrement(scores.NormalScore((int)Math.Max(Rank(scores), 1)));
+
+        long Rank(RankedScores scores) => (long)Math.Ceiling((scores.Negatives + 1) * Quantile - Rounding);
     }
 
     sealed record SpecificityRule(double Least) : ThresholdRule($"specificity {Number(Least)}")

@@ -20,4 +20,20 @@ public sealed record TrivialClassifier(long Positives, long Negatives)
 
     /// <summary>The accuracy of always naming the larger class.</summary>
     public Metric MajorityAccuracy => Metric.Ratio(Math.Max(Positives, Negatives), Positives + Negatives, "no sample");
+
+    /// <summary>
+    /// The average precision of the worst ranking, all normal samples above all abnormal ones: no scores can get less. Undefined with
+    /// one class.
+    /// </summary>
+    public Metric LeastAveragePrecision
+    {
+        get
+        {
+            if (!ChanceAuroc.IsDefined) return ChanceAuroc;
+            // From the smallest terms up: (1 / P) times the sum of i / (N + i).
+            double sum = 0;
+            for (long i = 1; i <= Positives; i++) sum += (double)i / (Negatives + i);
+            return Metric.Of(sum / Positives);
+        }
+    }
 }

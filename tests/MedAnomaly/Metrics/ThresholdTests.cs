@@ -64,7 +64,8 @@ public sealed class ThresholdTests
 
         Assert.Equal(Math.BitIncrement(19.0), ThresholdRule.NormalQuantile(0.95).Choose(enough, ThresholdSource.Validation).Value);
         var fault = Assert.Throws<DatasetException>(() => ThresholdRule.NormalQuantile(0.95).Choose(short1, ThresholdSource.Validation));
-        Assert.Equal("A normal quantile of 0.95 needs at least 19 normal samples, got 18. Give more, or lower the quantile.", fault.Message);
+        Assert.Equal("A threshold by normal quantile 0.95 cannot be chosen on validation: a quantile of 0.95 needs at least 19 normal samples, got 18. "
+            + "Give more, or lower the quantile.", fault.Message);
     }
 
     [Fact]
