@@ -3,7 +3,9 @@ namespace MedAnomaly;
 /// <summary>Finds what a user most likely meant by a name that does not exist.</summary>
 public static class Spelling
 {
-    /// <summary>The candidate nearest to <paramref name="word"/> by edit distance without regard to case, or null where none is near.</summary>
+    /// <summary>
+    /// The candidate nearest to <paramref name="word"/> by edit distance without regard to case, or null where none is near.
+    /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(word);

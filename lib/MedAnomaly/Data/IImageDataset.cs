@@ -28,8 +28,8 @@ public interface IImageDataset
     Image LoadImage(Sample sample);
 
     /// <summary>
-    /// The pixel truth of <paramref name="sample"/>, of the image's size. Empty for a normal sample. Null for an abnormal sample whose anomaly
-    /// nobody has outlined.
+    /// The pixel truth of <paramref name="sample"/>, of the image's size. Empty for a normal sample. Null for an abnormal sample whose
+    /// anomaly nobody has outlined.
     /// </summary>
     /// <exception cref="DataFormatException">The mask is not readable, or its size or values are not what they must be.</exception>
     Mask? LoadMask(Sample sample);

@@ -28,7 +28,9 @@ public interface IVolumeDataset
     /// <exception cref="DataFormatException">The file is not a readable volume, or its size is not the volume's.</exception>
     Volume? LoadLabels(Sample sample);
 
-    /// <summary>The voxels of <paramref name="sample"/> that are abnormal: 1, and 0 elsewhere. Null where nobody has outlined them.</summary>
+    /// <summary>
+    /// The voxels of <paramref name="sample"/> that are abnormal: 1, and 0 elsewhere. Null where nobody has outlined them.
+    /// </summary>
     /// <exception cref="DataFormatException">The labels cannot be read.</exception>
     Volume? LoadMask(Sample sample);
 }

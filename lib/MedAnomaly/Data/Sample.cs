@@ -11,7 +11,9 @@ public enum Label
 
 /// <summary>One image of a dataset, not yet loaded.</summary>
 /// <param name="Id">Names the sample in its dataset: the path below the dataset's folder without its ending, with forward slashes.</param>
-/// <param name="Group">What must not straddle a split: the patient, the volume, or a cluster of near-duplicates. The sample's own id where nothing is known.</param>
+/// <param name="Group">
+/// What must not straddle a split: the patient, the volume, or a cluster of near-duplicates. The sample's own id where nothing is known.
+/// </param>
 /// <param name="Label">Normal or abnormal.</param>
 /// <param name="Path">The file that the image comes from; empty where a program makes it.</param>
 /// <param name="Mask">Where the pixel truth lies: a file, or <c>file#part</c> for a part of one. Null where there is none.</param>

@@ -5,13 +5,21 @@ using MedAnomaly.Progress;
 
 namespace MedAnomaly.Data;
 
-/// <summary>Unpacks archives that strangers made: nothing leaves the folder, nothing but plain files comes out, and sizes are bounded.</summary>
+/// <summary>
+/// Unpacks archives that strangers made: nothing leaves the folder, nothing but plain files comes out, and sizes are bounded.
+/// </summary>
 public static class Archive
 {
-    /// <summary>Unpacks the archive at <paramref name="path"/> into the folder <paramref name="destination"/>, which should be empty.</summary>
+    /// <summary>
+    /// Unpacks the archive at <paramref name="path"/> into the folder <paramref name="destination"/>, which should be empty.
+    /// </summary>
     /// <returns>The files written, with their hashes, ordered by path.</returns>
-    /// <exception cref="DatasetException">The archive is damaged, hostile or over a limit. What was unpacked so far must not be used.</exception>
-    /// <exception cref="DataFormatException">Its compressed data is damaged or cut short. What was unpacked so far must not be used.</exception>
+    /// <exception cref="DatasetException">
+    /// The archive is damaged, hostile or over a limit. What was unpacked so far must not be used.
+    /// </exception>
+    /// <exception cref="DataFormatException">
+    /// Its compressed data is damaged or cut short. What was unpacked so far must not be used.
+    /// </exception>
     /// <exception cref="OutputException">The disk is full or not writable.</exception>
     public static IReadOnlyList<InventoryFile> Unpack(string path, Unpacking unpacking, string destination, UnpackLimits? limits = null,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -48,7 +56,8 @@ public static class Archive
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or EndOfStreamException)
         {
-            throw new DatasetException($"{path} is damaged or no {unpacking.Format} archive: {fault.Message} Remove it and fetch it again.", fault);
+            throw new DatasetException($"{path} is damaged or no {unpacking.Format} archive: {fault.Message} Remove it and fetch it "
+                + "again.", fault);
         }
         progress?.Report(new("unpack", length, length));
         return target.Finish();

@@ -19,7 +19,8 @@ sealed class UnpackTarget(string archive, string destination, long archiveBytes,
     long bytes;
 
     internal DatasetException Refusal(string name, string reason) =>
-        new($"{archive}: the entry '{PortableName.Printable(name)}' is refused: {reason}. Nothing of the archive is used; fetch it from a source that you trust.");
+        new($"{archive}: the entry '{PortableName.Printable(name)}' is refused: {reason}. Nothing of the archive is used; fetch it from a "
+            + "source that you trust.");
 
     internal void AddFolder(string name)
     {
@@ -75,7 +76,8 @@ sealed class UnpackTarget(string archive, string destination, long archiveBytes,
             var folder = end < 0 ? name : name[..end];
             var key = PortableName.CollisionKey(folder);
             if (files.ContainsKey(key)) throw Refusal(name, "it is a file and a folder");
-            if (!folders.TryAdd(key, folder) && folders[key] != folder) throw Refusal(name, $"some systems take '{folder}' for '{folders[key]}'");
+            if (!folders.TryAdd(key, folder) && folders[key] != folder)
+                throw Refusal(name, $"some systems take '{folder}' for '{folders[key]}'");
         }
     }
 
@@ -110,7 +112,8 @@ sealed class UnpackTarget(string archive, string destination, long archiveBytes,
         {
             if (says.Length != length) throw Refusal(name, $"the archive says {says.Length} bytes, there are {length}");
             if (says.Crc32 is { } expected && expected != (uint)crc.Value)
-                throw Refusal(name, $"its checksum is {(uint)crc.Value:x8}, the archive says {expected:x8}: it is damaged, or its size is a lie");
+                throw Refusal(name, $"its checksum is {(uint)crc.Value:x8}, the archive says {expected:x8}: it is damaged, or its size is "
+                    + "a lie");
         }
         if (path is not null)
             written.Add(new(below!, length, File.GetLastWriteTimeUtc(path), Convert.ToHexStringLower(sha.GetHashAndReset())));

@@ -10,7 +10,9 @@ public static class Dataset
     /// that path; see <see cref="OpenFolder"/> for the layouts. A dataset of volumes opens as its axial slices.
     /// </summary>
     /// <exception cref="UsageException">It is neither an id nor a folder, or the id of something that holds no images.</exception>
-    /// <exception cref="DatasetException">It is not on this machine, incomplete, changed since it was verified, or has one class only.</exception>
+    /// <exception cref="DatasetException">
+    /// It is not on this machine, incomplete, changed since it was verified, or has one class only.
+    /// </exception>
     /// <exception cref="DataFormatException">A table or a file of outlines is damaged.</exception>
     public static IImageDataset Open(string idOrFolder, DataStore? store = null, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -24,7 +26,8 @@ public static class Dataset
             return ManifestDataset.Open(location, progress, cancellationToken);
         }
         if (Directory.Exists(idOrFolder)) return OpenFolder(idOrFolder);
-        throw new UsageException($"'{idOrFolder}' is neither a dataset nor a folder.{Spelling.Hint(idOrFolder, store.Catalog.Manifests.Select(manifest => manifest.Id))} "
+        throw new UsageException($"'{idOrFolder}' is neither a dataset nor a "
+            + $"folder.{Spelling.Hint(idOrFolder, store.Catalog.Manifests.Select(manifest => manifest.Id))} "
             + "'medanomaly data list' shows all datasets.");
     }
 
@@ -46,7 +49,9 @@ public static class Dataset
     /// test/good and test/DEFECT. Masks lie in ground_truth or masks, in a folder named like the class, under the image's name with or
     /// without "_mask"; if there are any, each abnormal image needs one and no normal image may have one.
     /// </summary>
-    /// <exception cref="DatasetException">The folder is empty, has one class only or another layout, or masks do not match; the message lists what is wrong.</exception>
+    /// <exception cref="DatasetException">
+    /// The folder is empty, has one class only or another layout, or masks do not match; the message lists what is wrong.
+    /// </exception>
     public static IImageDataset OpenFolder(string folder)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));

@@ -3,7 +3,8 @@ using MedAnomaly.Images;
 namespace MedAnomaly.Data;
 
 /// <summary>A dataset with one image a file, and a mask file or outlines for some.</summary>
-sealed class FileImageDataset(string id, string title, DataKind kind, string hash, IReadOnlyList<Sample> samples, Outlines? outlines = null) : IImageDataset
+sealed class FileImageDataset(string id, string title, DataKind kind, string hash, IReadOnlyList<Sample> samples,
+    Outlines? outlines = null) : IImageDataset
 {
     public string Id => id;
 

@@ -12,7 +12,8 @@ sealed class FileVolumeDataset : IVolumeDataset
     {
         (Id, Title, Kind, folder) = (location.Manifest.Id, location.Manifest.Title, kind, location.Folder);
         this.files = files.Samples.ToDictionary(file => file.Id, StringComparer.Ordinal);
-        Samples = [.. files.Samples.Select(file => new Sample(file.Id, ManifestDataset.Group(file) ?? file.Id, file.Rule.Label ?? Label.Abnormal,
+        Samples = [.. files.Samples.Select(file => new Sample(
+            file.Id, ManifestDataset.Group(file) ?? file.Id, file.Rule.Label ?? Label.Abnormal,
             Path.Combine(folder, file.Path), file.Mask is null ? null : Path.Combine(folder, file.Mask), file.Rule.Class))];
         ManifestHash = SampleListHash.Of(location.Manifest.Hash, Samples);
     }
@@ -40,8 +41,9 @@ sealed class FileVolumeDataset : IVolumeDataset
         var labels = Nifti.Load(sample.Mask);
         var image = Nifti.ReadHeader(sample.Path).Header!.Dimensions;
         if (image.Take(3).SequenceEqual([labels.Grid.X, labels.Grid.Y, labels.Grid.Z])) return labels;
-        throw new DataFormatException($"{sample.Mask} has {labels.Grid.X} x {labels.Grid.Y} x {labels.Grid.Z} voxels, its volume {sample.Path} has "
-            + $"{string.Join(" x ", image)}. They must be the same: nothing is resampled. Check that the two belong together.");
+        throw new DataFormatException($"{sample.Mask} has {labels.Grid.X} x {labels.Grid.Y} x {labels.Grid.Z} voxels, "
+            + $"its volume {sample.Path} has {string.Join(" x ", image)}. They must be the same: nothing is resampled. "
+            + "Check that the two belong together.");
     }
 
     public Volume? LoadMask(Sample sample)

@@ -14,8 +14,8 @@ sealed class FolderLayout
 
     static readonly HashSet<string> AbnormalWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "abnormal", "anomalous", "anomaly", "anomalies", "bad", "poor", "defect", "defects", "defective", "diseased", "sick", "positive", "yes",
-        "tumor", "tumour", "malignant", "benign", "cancer", "lesion", "lesions",
+        "abnormal", "anomalous", "anomaly", "anomalies", "bad", "poor", "defect", "defects", "defective", "diseased", "sick",
+        "positive", "yes", "tumor", "tumour", "malignant", "benign", "cancer", "lesion", "lesions",
     };
 
     static readonly HashSet<string> MaskFolders = new(StringComparer.OrdinalIgnoreCase) { "ground_truth", "masks" };
@@ -37,12 +37,16 @@ sealed class FolderLayout
 
     internal IReadOnlyList<Sample> Samples()
     {
-        if (images.Count == 0) throw Fault("has no PNG, JPEG or TIFF image in it. Put normal images into 'normal' and abnormal ones into 'abnormal'");
+        if (images.Count == 0)
+            throw Fault("has no PNG, JPEG or TIFF image in it. Put normal images into 'normal' and abnormal ones into 'abnormal'");
         var samples = images.Select(Sample).OrderBy(sample => sample.Id, StringComparer.Ordinal).ToList();
         RefuseTwinIds(samples);
         var abnormal = samples.Count(sample => sample.IsAbnormal);
-        if (abnormal == 0) throw Fault($"has {samples.Count} normal images and no abnormal one: nothing tells how well an anomaly is found. Add a folder 'abnormal'");
-        if (abnormal == samples.Count) throw Fault($"has {samples.Count} abnormal images and no normal one, from which a detector could learn. Add a folder 'normal'");
+        if (abnormal == 0)
+            throw Fault($"has {samples.Count} normal images and no abnormal one: nothing tells how well an anomaly is found. "
+                + "Add a folder 'abnormal'");
+        if (abnormal == samples.Count)
+            throw Fault($"has {samples.Count} abnormal images and no normal one, from which a detector could learn. Add a folder 'normal'");
         if (masks.Count > 0) CheckMasks(samples);
         return samples;
     }
@@ -66,7 +70,8 @@ sealed class FolderLayout
         var word = new string([.. name.TakeWhile(char.IsAsciiLetter)]);
         if (NormalWords.Contains(word)) return Label.Normal;
         if (anyDefect || AbnormalWords.Contains(word)) return Label.Abnormal;
-        throw Fault($"has a folder '{name}' that is neither normal nor abnormal. Begin its name with a word such as {string.Join(", ", NormalWords.Take(Shown))} "
+        throw Fault($"has a folder '{name}' that is neither normal nor abnormal. "
+            + $"Begin its name with a word such as {string.Join(", ", NormalWords.Take(Shown))} "
             + $"or {string.Join(", ", AbnormalWords.Take(Shown))}, or move it elsewhere");
     }
 
@@ -74,7 +79,8 @@ sealed class FolderLayout
     {
         foreach (var (one, other) in samples.Zip(samples.Skip(1)))
             if (one.Id == other.Id)
-                throw Fault($"has two images that differ only in the ending: {Path.GetFileName(one.Path)} and {Path.GetFileName(other.Path)}. Rename one");
+                throw Fault($"has two images that differ only in the ending: {Path.GetFileName(one.Path)} and "
+                    + $"{Path.GetFileName(other.Path)}. Rename one");
     }
 
     void CheckMasks(List<Sample> samples)
@@ -83,12 +89,14 @@ sealed class FolderLayout
         void Note(IEnumerable<string> names, string what)
         {
             var list = names.ToList();
-            if (list.Count > 0) faults.Add($"{list.Count} {what}: {string.Join(", ", list.Take(Shown))}{(list.Count > Shown ? ", ..." : "")}");
+            var more = list.Count > Shown ? ", ..." : "";
+            if (list.Count > 0) faults.Add($"{list.Count} {what}: {string.Join(", ", list.Take(Shown))}{more}");
         }
         Note(samples.Where(sample => sample.IsAbnormal && sample.Mask is null).Select(sample => sample.Id), "abnormal images have no mask");
         Note(samples.Where(sample => !sample.IsAbnormal && sample.Mask is not null).Select(sample => sample.Id), "normal images have one");
         var used = samples.Select(sample => sample.Mask).ToHashSet(StringComparer.Ordinal);
-        Note(masks.Values.Where(mask => !used.Contains(Path.Combine(folder, mask))).Order(StringComparer.Ordinal), "masks belong to no image");
+        Note(masks.Values.Where(mask => !used.Contains(Path.Combine(folder, mask))).Order(StringComparer.Ordinal),
+            "masks belong to no image");
         if (faults.Count > 0) throw Fault($"has masks, but {string.Join("; ", faults)}. Complete or remove them");
     }
 

@@ -22,12 +22,13 @@ static class FolderListing
             {
                 if (entry.Name.StartsWith('.')) continue;
                 if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal))
-                    throw new DatasetException($"{Path.Combine(folder, next.Path)} holds a name that is not valid UTF-8 ('{entry.Name}'), which .NET cannot open. "
-                        + "Rename it, for instance with 'convmv -f latin1 -t utf8'.");
+                    throw new DatasetException($"{Path.Combine(folder, next.Path)} holds a name that is not valid UTF-8 ('{entry.Name}'), "
+                        + "which .NET cannot open. Rename it, for instance with 'convmv -f latin1 -t utf8'.");
                 var path = next.Path.Length == 0 ? entry.Name : $"{next.Path}/{entry.Name}";
                 if (entry is FileInfo) files.Add(path);
                 else if (next.Depth < DeepestFolder) pending.Push((path, next.Depth + 1));
-                else throw new DatasetException($"{folder} has more than {DeepestFolder} folders within folders at {path}; perhaps a link leads back.");
+                else throw new DatasetException($"{folder} has more than {DeepestFolder} folders within folders at {path}; perhaps a link "
+                    + "leads back.");
             }
         }
         files.Sort(StringComparer.Ordinal);
@@ -38,7 +39,7 @@ static class FolderListing
     static void RefuseTwins(string folder, List<string> files)
     {
         foreach (var twins in files.GroupBy(ComposedName.Of).Where(group => group.Count() > 1))
-            throw new DatasetException($"{folder} holds two files whose names look alike but are composed differently (Unicode NFC and NFD): "
-                + $"'{twins.Key}'. Some systems take them for one. Remove or rename one of them.");
+            throw new DatasetException($"{folder} holds two files whose names look alike but are composed differently "
+                + $"(Unicode NFC and NFD): '{twins.Key}'. Some systems take them for one. Remove or rename one of them.");
     }
 }

@@ -21,7 +21,9 @@ sealed class Glob
 
     internal bool IsMatch(string path) => regex.IsMatch(path);
 
-    /// <summary>What of <paramref name="path"/> follows the folders that a leading <c>**/</c> stands for; null where the pattern does not match.</summary>
+    /// <summary>
+    /// What of <paramref name="path"/> follows the folders that a leading <c>**/</c> stands for; null where the pattern does not match.
+    /// </summary>
     internal string? Match(string path)
     {
         if (!regex.IsMatch(path)) return null;

@@ -31,7 +31,9 @@ sealed class LabelRows
             foreach (var key in new[] { fileName, stem, Number(stem) })
                 if (key is not null && rows.TryGetValue(key, out var row))
                     return row;
-            return Passed > 0 ? null : throw new DataFormatException($"{firstFile} has no row for '{fileName}' in its column '{table.Key}'. Complete the table or remove the file.");
+            if (Passed > 0) return null;
+            throw new DataFormatException(
+                $"{firstFile} has no row for '{fileName}' in its column '{table.Key}'. Complete the table or remove the file.");
         }
     }
 
@@ -48,7 +50,8 @@ sealed class LabelRows
         }
         int Column(string name) => columns.ToList().IndexOf(name) is var i and >= 0
             ? i
-            : throw new DataFormatException($"{file} has no column '{name}'; it has {string.Join(", ", columns.Select(column => $"'{column}'"))}.");
+            : throw new DataFormatException($"{file} has no column '{name}'; it has "
+                + $"{string.Join(", ", columns.Select(column => $"'{column}'"))}.");
         var (key, label, group) = (Column(table.Key), Column(table.Label), table.Group is null ? -1 : Column(table.Group));
         var conditions = table.Where.Select(condition => (Column: Column(condition.Key), condition.Value)).ToList();
         var needed = Math.Max(key, Math.Max(label, group));
@@ -88,5 +91,11 @@ sealed class LabelRows
         }
     }
 
-    static string? Number(string stem) => stem.Length > 0 && stem.All(char.IsAsciiDigit) ? stem.TrimStart('0') is { Length: > 0 } digits ? digits : "0" : null;
+    /// <summary>The number that a name of digits is, without zeros before it; null for other names.</summary>
+    static string? Number(string stem)
+    {
+        if (stem.Length == 0 || !stem.All(char.IsAsciiDigit)) return null;
+        var digits = stem.TrimStart('0');
+        return digits.Length > 0 ? digits : "0";
+    }
 }

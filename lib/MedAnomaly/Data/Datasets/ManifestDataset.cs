@@ -23,7 +23,8 @@ static class ManifestDataset
 
     internal static IVolumeDataset OpenVolumes(DataLocation location)
     {
-        if (location.Manifest.Samples is not { Form: SampleForm.Volumes }) throw new UsageException($"{location.Manifest.Id} holds no volumes.");
+        if (location.Manifest.Samples is not { Form: SampleForm.Volumes })
+            throw new UsageException($"{location.Manifest.Id} holds no volumes.");
         return new FileVolumeDataset(location, KindOf(location.Manifest), SampleFiles.Find(location.Manifest, location.Folder));
     }
 
@@ -32,7 +33,8 @@ static class ManifestDataset
     static FileImageDataset OpenImages(DataLocation location, DataKind kind, SampleFiles files)
     {
         var (manifest, folder) = (location.Manifest, location.Folder);
-        var rows = files.Tables.Count == 0 ? null : new LabelRows(manifest.Samples!.Table!, [.. files.Tables.Select(table => Path.Combine(folder, table))]);
+        var rows = files.Tables.Count == 0 ? null
+            : new LabelRows(manifest.Samples!.Table!, [.. files.Tables.Select(table => Path.Combine(folder, table))]);
         var outlines = files.Outlines is null ? null : Outlines.Load(Path.Combine(folder, files.Outlines));
         var samples = new List<Sample>();
         foreach (var file in files.Samples)
@@ -40,11 +42,13 @@ static class ManifestDataset
             var row = rows?[Path.GetFileName(file.Path)];
             if (rows is not null && row is null) continue;
             var label = file.Rule.Label ?? row!.Value.Label;
-            samples.Add(new(file.Id, Group(file) ?? row?.Group ?? file.Id, label, Path.Combine(folder, file.Path), MaskOf(file, folder, label, files.Outlines, outlines),
+            samples.Add(new(file.Id, Group(file) ?? row?.Group ?? file.Id, label, Path.Combine(folder, file.Path),
+                MaskOf(file, folder, label, files.Outlines, outlines),
                 file.Rule.Class.Length > 0 ? file.Rule.Class : row?.Class ?? ""));
         }
         if (samples.All(sample => sample.IsAbnormal) || !samples.Exists(sample => sample.IsAbnormal))
-            throw new DatasetException($"{folder} has {samples.Count} samples of one class only; {manifest.Id} should have normal and abnormal ones.");
+            throw new DatasetException($"{folder} has {samples.Count} samples of one class only; {manifest.Id} should have "
+                + "normal and abnormal ones.");
         return new(manifest.Id, manifest.Title, kind, SampleListHash.Of(manifest.Hash, samples), samples, outlines);
     }
 
@@ -62,6 +66,7 @@ static class ManifestDataset
         var match = Regex.Match(file.Path, pattern, RegexOptions.CultureInvariant);
         return match.Success
             ? match.Groups[1].Value
-            : throw new DatasetException($"The name '{file.Path}' does not tell its patient, as the manifest's '{pattern}' expects. Rename the file.");
+            : throw new DatasetException($"The name '{file.Path}' does not tell its patient, as the manifest's '{pattern}' expects. "
+                + "Rename the file.");
     }
 }

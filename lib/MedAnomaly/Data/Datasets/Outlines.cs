@@ -60,7 +60,8 @@ sealed class Outlines
         return kind switch
         {
             "polygon" or "polyline" => new Polygon(Numbers("all_points_x"), Numbers("all_points_y")),
-            "ellipse" => new Ellipse(Number("cx"), Number("cy"), Number("rx"), Number("ry"), shape.TryGetProperty("theta", out var theta) ? theta.GetDouble() : 0),
+            "ellipse" => new Ellipse(Number("cx"), Number("cy"), Number("rx"), Number("ry"),
+                shape.TryGetProperty("theta", out var theta) ? theta.GetDouble() : 0),
             "circle" => new Ellipse(Number("cx"), Number("cy"), Number("r"), Number("r"), 0),
             "rect" => new Rectangle(Number("x"), Number("y"), Number("width"), Number("height")),
             _ => throw new FormatException($"the shape '{kind}' is unknown."),
@@ -74,7 +75,8 @@ sealed class Outlines
 
         internal Polygon(double[] xs, double[] ys)
         {
-            if (xs.Length != ys.Length || xs.Length < 3) throw new FormatException($"a polygon has {xs.Length} and {ys.Length} coordinates.");
+            if (xs.Length != ys.Length || xs.Length < 3)
+                throw new FormatException($"a polygon has {xs.Length} and {ys.Length} coordinates.");
             (this.xs, this.ys) = (xs, ys);
         }
 

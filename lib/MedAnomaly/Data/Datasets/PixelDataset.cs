@@ -38,7 +38,8 @@ sealed class PixelDataset : IImageDataset
             var pixels = Read(path);
             var count = pixels.Length / (Side * Side);
             if (file.Rule.Images is { } expected && count != expected)
-                throw new DataFormatException($"{path} has {count} images, expected {expected}. Remove {folder} and run 'medanomaly data get {manifest.Id}'.");
+                throw new DataFormatException($"{path} has {count} images, expected {expected}. Remove {folder} "
+                    + $"and run 'medanomaly data get {manifest.Id}'.");
             for (var i = 0; i < count; i++)
             {
                 var id = string.Create(CultureInfo.InvariantCulture, $"{file.Id}/{i:D4}");
@@ -84,15 +85,18 @@ sealed class PixelDataset : IImageDataset
             {
                 var before = pixels.Count;
                 while (reader.Read() && reader.TokenType == JsonTokenType.Number) pixels.Add(reader.GetByte());
-                if (reader.TokenType != JsonTokenType.EndArray) throw new JsonException($"expected a number from 0 to 255, got {reader.TokenType}");
+                if (reader.TokenType != JsonTokenType.EndArray)
+                    throw new JsonException($"expected a number from 0 to 255, got {reader.TokenType}");
                 if (pixels.Count - before is not (0 or Side * Side))
                     throw new JsonException($"expected an image of {Side * Side} pixels, got {pixels.Count - before}");
             }
-            if (reader.TokenType != JsonTokenType.EndArray) throw new JsonException($"expected the end of the list, got {reader.TokenType}");
+            if (reader.TokenType != JsonTokenType.EndArray)
+                throw new JsonException($"expected the end of the list, got {reader.TokenType}");
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
-            throw new DataFormatException($"{path}, byte {reader.TokenStartIndex}: {fault.Message.TrimEnd('.')}. Fetch the file again.", fault);
+            throw new DataFormatException($"{path}, byte {reader.TokenStartIndex}: {fault.Message.TrimEnd('.')}. Fetch the file again.",
+                fault);
         }
         return [.. pixels];
     }

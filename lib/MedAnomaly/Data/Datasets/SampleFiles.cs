@@ -15,7 +15,8 @@ sealed record SampleFiles(IReadOnlyList<SampleFile> Samples, IReadOnlyList<strin
 {
     /// <summary>All files, each once.</summary>
     internal IReadOnlyList<string> All =>
-        [.. Samples.SelectMany(sample => new[] { sample.Path, sample.Mask }).Concat(Tables).Append(Outlines).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        [.. Samples.SelectMany(sample => new[] { sample.Path, sample.Mask }).Concat(Tables).Append(Outlines).OfType<string>().Distinct()
+            .Order(StringComparer.Ordinal)];
 
     /// <exception cref="DatasetException">The folder has none or not as many files as it should.</exception>
     internal static SampleFiles Find(Manifest manifest, string folder)
@@ -35,11 +36,13 @@ sealed record SampleFiles(IReadOnlyList<SampleFile> Samples, IReadOnlyList<strin
             CheckCount(manifest, folder, rule, samples.Count - before, listing.Count);
         }
         if (samples.GroupBy(sample => sample.Id).FirstOrDefault(group => group.Count() > 1) is { } twins)
-            throw new DatasetException($"{folder} holds the sample '{twins.Key}' twice: {string.Join(" and ", twins.Take(2).Select(twin => twin.Path))}. Keep one copy.");
+            throw new DatasetException($"{folder} holds the sample '{twins.Key}' twice: "
+                + $"{string.Join(" and ", twins.Take(2).Select(twin => twin.Path))}. Keep one copy.");
         samples.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         var outlines = Others(manifest, folder, listing, rules.Outlines, "file of outlines");
         if (outlines.Count > 1)
-            throw new DatasetException($"{folder} has {outlines.Count} files of outlines '{rules.Outlines}': {string.Join(", ", outlines.Take(3))}. Keep one.");
+            throw new DatasetException($"{folder} has {outlines.Count} files of outlines '{rules.Outlines}': "
+                + $"{string.Join(", ", outlines.Take(3))}. Keep one.");
         return new(samples, Others(manifest, folder, listing, rules.Table?.File, "table of labels"), outlines.SingleOrDefault());
     }
 
@@ -55,10 +58,10 @@ sealed record SampleFiles(IReadOnlyList<SampleFile> Samples, IReadOnlyList<strin
     {
         if (count > 0 && (rule.Counts.Count == 0 || rule.Counts.Contains(count))) return;
         if (count == 0 && rule.Counts.Contains(0)) return;
+        var advice = manifest.Obtain?.TrimEnd('.') ?? $"Remove the folder and run 'medanomaly data get {manifest.Id}'";
         var expected = rule.Counts.Count == 0 ? "at least one" : string.Join(" or ", rule.Counts);
         throw new DatasetException($"{folder} has {count} files '{rule.Pattern}' among {all}, {manifest.Id} has {expected}. "
-            + $"{(manifest.Obtain is null ? $"Remove the folder and run 'medanomaly data get {manifest.Id}'" : manifest.Obtain.TrimEnd('.'))}; "
-            + "or open the folder by its path to use what is there.");
+            + $"{advice}; or open the folder by its path to use what is there.");
     }
 
     /// <summary>The first alternative of the mask's place that exists.</summary>
@@ -69,7 +72,8 @@ sealed record SampleFiles(IReadOnlyList<SampleFile> Samples, IReadOnlyList<strin
         var folder = path[..^name.Length].TrimEnd('/');
         foreach (var alternative in template.Split('|'))
         {
-            var (at, relative) = (folder, alternative.Replace("{name}", name, StringComparison.Ordinal).Replace("{stem}", stem, StringComparison.Ordinal));
+            var (at, relative) = (folder, alternative.Replace("{name}", name, StringComparison.Ordinal)
+                .Replace("{stem}", stem, StringComparison.Ordinal));
             while (relative.StartsWith("../", StringComparison.Ordinal))
                 (at, relative) = (at.Contains('/', StringComparison.Ordinal) ? at[..at.LastIndexOf('/')] : "", relative[3..]);
             var mask = at.Length == 0 ? relative : $"{at}/{relative}";
@@ -83,6 +87,7 @@ sealed record SampleFiles(IReadOnlyList<SampleFile> Samples, IReadOnlyList<strin
         if (pattern is null) return [];
         var glob = new Glob(pattern);
         var files = listing.Where(glob.IsMatch).ToList();
-        return files.Count > 0 ? files : throw new DatasetException($"{folder} has no {what} '{pattern}', which {manifest.Id} should have. Complete the folder.");
+        return files.Count > 0 ? files
+            : throw new DatasetException($"{folder} has no {what} '{pattern}', which {manifest.Id} should have. Complete the folder.");
     }
 }

@@ -6,8 +6,9 @@ using MedAnomaly.Volumes;
 namespace MedAnomaly.Data;
 
 /// <summary>
-/// The axial slices of a dataset's volumes as 8-bit images, turned for display. A slice is abnormal where its mask has a voxel; its group is
-/// the patient; slices in which nothing is to be seen are left out. The grey window is the volume's own, from the 0.5th to the 99.5th percentile.
+/// The axial slices of a dataset's volumes as 8-bit images, turned for display. A slice is abnormal where its mask has a voxel; its group
+/// is the patient; slices in which nothing is to be seen are left out. The grey window is the volume's own, from the 0.5th to the 99.5th
+/// percentile.
 /// </summary>
 public sealed class VolumeSlices : IImageDataset
 {
@@ -76,7 +77,8 @@ public sealed class VolumeSlices : IImageDataset
         for (var z = 0; z < count; z++)
         {
             if (loaded.Volume.Section(AnatomicalPlane.Axial, z).Values.All(value => !(value > loaded.Window.Low))) continue;
-            var abnormal = loaded.Mask is null ? volume.IsAbnormal : loaded.Mask.Section(AnatomicalPlane.Axial, z).Values.Any(value => value > 0);
+            var abnormal = loaded.Mask is null ? volume.IsAbnormal
+                : loaded.Mask.Section(AnatomicalPlane.Axial, z).Values.Any(value => value > 0);
             var id = string.Create(CultureInfo.InvariantCulture, $"{volume.Id}/z{z:D3}");
             slices.Add(id, (volume, z));
             yield return volume with { Id = id, Label = abnormal ? Label.Abnormal : Label.Normal, Mask = abnormal ? volume.Mask : null };
@@ -86,7 +88,8 @@ public sealed class VolumeSlices : IImageDataset
     (Sample Volume, int Index) Find(Sample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        return slices.TryGetValue(sample.Id, out var slice) ? slice : throw new ArgumentException($"{Id} has no slice '{sample.Id}'.", nameof(sample));
+        return slices.TryGetValue(sample.Id, out var slice) ? slice
+            : throw new ArgumentException($"{Id} has no slice '{sample.Id}'.", nameof(sample));
     }
 
     /// <summary>The volume, its mask and its window; the last one is kept, since slices are mostly asked for one after another.</summary>

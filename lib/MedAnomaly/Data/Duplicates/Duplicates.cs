@@ -44,7 +44,8 @@ public sealed class Duplicates
     {
         ArgumentNullException.ThrowIfNull(dataset);
         var fingerprints = Fingerprints(dataset, progress, cancellationToken);
-        var twins = Enumerable.Range(0, fingerprints.Length).GroupBy(i => fingerprints[i].PixelHash).Where(group => group.Count() > 1).ToList();
+        var twins = Enumerable.Range(0, fingerprints.Length).GroupBy(i => fingerprints[i].PixelHash).Where(group => group.Count() > 1)
+            .ToList();
         var sets = new DisjointSets(fingerprints.Length);
         foreach (var group in twins)
             foreach (var i in group.Skip(1)) sets.Join(group.First(), i);
@@ -77,7 +78,8 @@ public sealed class Duplicates
     static ImageFingerprint[] Fingerprints(IImageDataset dataset, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var fingerprints = new ImageFingerprint[dataset.Samples.Count];
-        ForEach("fingerprints", fingerprints.Length, i => fingerprints[i] = ImageFingerprint.Of(dataset.LoadImage(dataset.Samples[i])), progress, cancellationToken);
+        ForEach("fingerprints", fingerprints.Length, i => fingerprints[i] = ImageFingerprint.Of(dataset.LoadImage(dataset.Samples[i])),
+            progress, cancellationToken);
         return fingerprints;
     }
 
@@ -96,10 +98,11 @@ public sealed class Duplicates
 
     static void ForEach(string stage, int count, Action<int> work, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         var done = 0;
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+            Parallel.For(0, count, options, i =>
             {
                 work(i);
                 progress?.Report(new(stage, Interlocked.Increment(ref done), count));

@@ -7,7 +7,8 @@ namespace MedAnomaly.Data;
 
 /// <summary>
 /// What two images of one patient have in common: the low frequencies of the image at 32 x 32 pixels. A discrete cosine transform keeps the
-/// 16 lowest frequencies of each direction without the mean, scaled to length 1, so that brightness, contrast, size and compression do not matter.
+/// 16 lowest frequencies of each direction without the mean, scaled to length 1, so that brightness, contrast, size and compression do not
+/// matter.
 /// </summary>
 public sealed class ImageFingerprint
 {
@@ -38,7 +39,9 @@ public sealed class ImageFingerprint
         return new(HashPixels(image), Spectrum(small.Pixels));
     }
 
-    /// <summary>The cosine of the two spectra, of this image as it is or mirrored, whichever is larger: 1 for copies, about 0 for strangers.</summary>
+    /// <summary>
+    /// The cosine of the two spectra, of this image as it is or mirrored, whichever is larger: 1 for copies, about 0 for strangers.
+    /// </summary>
     public float Similarity(ImageFingerprint other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace MedAnomaly.Data;
 
-/// <summary>All datasets and weight files that the workbench knows: the manifests of data-manifests/, which the library carries with it.</summary>
+/// <summary>
+/// All datasets and weight files that the workbench knows: the manifests of data-manifests/, which the library carries with it.
+/// </summary>
 public sealed class Catalog
 {
     const string ResourceFolder = "data-manifests/";
@@ -23,7 +25,8 @@ public sealed class Catalog
                 throw new DatasetException($"Two manifests have the id '{manifest.Id}'. Rename one.");
             foreach (var folder in manifest.Folders)
                 if (!folders.TryAdd(folder, manifest.Id))
-                    throw new DatasetException($"The manifests '{folders[folder]}' and '{manifest.Id}' both claim the folder '{folder}'. Remove it from one.");
+                    throw new DatasetException($"The manifests '{folders[folder]}' and '{manifest.Id}' both claim the folder '{folder}'. "
+                        + "Remove it from one.");
         }
     }
 
@@ -37,7 +40,8 @@ public sealed class Catalog
     /// <exception cref="UsageException">There is none; the message names the nearest.</exception>
     public Manifest this[string id] => manifests.TryGetValue(id, out var manifest)
         ? manifest
-        : throw new UsageException($"There is no dataset or weight file '{id}'.{Spelling.Hint(id, manifests.Keys)} 'medanomaly data list' shows all.");
+        : throw new UsageException($"There is no dataset or weight file '{id}'.{Spelling.Hint(id, manifests.Keys)} "
+            + "'medanomaly data list' shows all.");
 
     /// <summary>Whether there is a manifest with the given id.</summary>
     public bool Contains(string id) => manifests.ContainsKey(id);

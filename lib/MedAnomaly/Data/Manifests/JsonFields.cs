@@ -101,7 +101,8 @@ sealed class JsonFields
     {
         if (!Has(name)) return [];
         var value = fields[name];
-        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Fault(name, $"expected a list, got {Describe(value)}.");
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()]
+            : throw Fault(name, $"expected a list, got {Describe(value)}.");
     }
 
     /// <summary>To be called when all known fields have been asked for.</summary>

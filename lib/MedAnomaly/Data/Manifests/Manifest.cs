@@ -20,22 +20,30 @@ public enum DataAccess
     Private,
 }
 
-/// <summary>One dataset or weight file: what it is, where it comes from and how its files become samples. Read from data-manifests/*.json.</summary>
+/// <summary>
+/// One dataset or weight file: what it is, where it comes from and how its files become samples. Read from data-manifests/*.json.
+/// </summary>
 /// <param name="Id">Lower-case letters, digits and hyphens; also the name of its folder below the data directory.</param>
 /// <param name="Kind">Dataset or weights.</param>
 /// <param name="Title">What a caption calls it.</param>
 /// <param name="Licence">The licence, or "none stated".</param>
 /// <param name="Citation">What a paper that uses it cites.</param>
-/// <param name="Doi">The digital object identifier of the citation or the deposit, without "https://doi.org/"; null where none is known.</param>
+/// <param name="Doi">
+/// The digital object identifier of the citation or the deposit, without "https://doi.org/"; null where none is known.
+/// </param>
 /// <param name="Home">The address of its publisher's page; null where it has none.</param>
 /// <param name="Access">Who may have it.</param>
-/// <param name="Obtain">Where to get it by hand, what to rename, and where to put it; null where <see cref="Downloads"/> does everything.</param>
+/// <param name="Obtain">
+/// Where to get it by hand, what to rename, and where to put it; null where <see cref="Downloads"/> does everything.
+/// </param>
 /// <param name="StandsFor">The id of the dataset in whose place it is used; null where a paper names it itself.</param>
 /// <param name="Folders">Names that its folder may have in a mirror or the data directory; the first is the id.</param>
 /// <param name="Downloads">The files that make it up, in the order in which they are fetched; empty where it cannot be fetched.</param>
 /// <param name="Samples">How files become samples; null for weights.</param>
 /// <param name="Traps">What has gone wrong for others who used it.</param>
-/// <param name="Hash">SHA-256 in lower-case hexadecimal of the manifest's text with line ends as <c>\n</c> and without a byte order mark.</param>
+/// <param name="Hash">
+/// SHA-256 in lower-case hexadecimal of the manifest's text with line ends as <c>\n</c> and without a byte order mark.
+/// </param>
 public sealed record Manifest(
     string Id,
     ManifestKind Kind,
@@ -57,7 +65,9 @@ public sealed record Manifest(
     public const int SchemaVersion = 1;
 
     /// <summary>Reads the manifest at <paramref name="path"/>.</summary>
-    /// <exception cref="DatasetException">The file is missing or is not a manifest; the message names the file and the place in it.</exception>
+    /// <exception cref="DatasetException">
+    /// The file is missing or is not a manifest; the message names the file and the place in it.
+    /// </exception>
     public static Manifest Load(string path)
     {
         byte[] bytes;

@@ -10,7 +10,11 @@ static partial class ManifestReader
 {
     const int LongestManifest = 1 << 20;
 
-    static readonly Dictionary<string, ManifestKind> Kinds = new() { ["dataset"] = ManifestKind.Dataset, ["weights"] = ManifestKind.Weights };
+    static readonly Dictionary<string, ManifestKind> Kinds = new()
+    {
+        ["dataset"] = ManifestKind.Dataset,
+        ["weights"] = ManifestKind.Weights,
+    };
 
     static readonly Dictionary<string, DataAccess> Accesses = new()
     {
@@ -55,7 +59,8 @@ static partial class ManifestReader
         }
         catch (JsonException fault)
         {
-            throw new DatasetException($"{file}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}: this is not JSON: {fault.Message}", fault);
+            throw new DatasetException($"{file}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}: this is not JSON: "
+                + $"{fault.Message}", fault);
         }
     }
 
@@ -63,10 +68,12 @@ static partial class ManifestReader
     {
         var schema = fields.Whole("schema");
         if (schema != Manifest.SchemaVersion)
-            throw fields.Fault("schema", $"the manifest is written for schema {schema}, this program reads schema {Manifest.SchemaVersion}. "
+            throw fields.Fault("schema",
+                $"the manifest is written for schema {schema}, this program reads schema {Manifest.SchemaVersion}. "
                 + (schema > Manifest.SchemaVersion ? "Update MedAnomaly." : "Bring the manifest up to date."));
         var id = fields.Text("id");
-        if (!IdPattern().IsMatch(id)) throw fields.Fault("id", $"'{id}' is not an id: expected lower-case letters, digits and single hyphens.");
+        if (!IdPattern().IsMatch(id))
+            throw fields.Fault("id", $"'{id}' is not an id: expected lower-case letters, digits and single hyphens.");
         if (Path.GetFileNameWithoutExtension(file) is var name && name != id)
             throw fields.Fault("id", $"the id is '{id}', but the file is called '{name}'. Make them equal.");
         var kind = fields.OneOf("kind", Kinds);
@@ -75,9 +82,10 @@ static partial class ManifestReader
         var obtain = fields.OptionalText("obtain");
         if (downloads.Count == 0 && obtain is null)
             throw fields.Fault("obtain", "the field is missing. Without downloads it says where to get the data and where to put it.");
-        var manifest = new Manifest(id, kind, fields.Text("title"), fields.Text("licence"), fields.Text("citation"), fields.OptionalText("doi"),
-            fields.Has("home") ? Address(fields, "home") : null, access, obtain, fields.OptionalText("standsFor"), Folders(fields, id), downloads,
-            kind == ManifestKind.Dataset ? Samples(fields.Object("samples")) : null, fields.Texts("traps"), hash);
+        var manifest = new Manifest(
+            id, kind, fields.Text("title"), fields.Text("licence"), fields.Text("citation"), fields.OptionalText("doi"),
+            fields.Has("home") ? Address(fields, "home") : null, access, obtain, fields.OptionalText("standsFor"), Folders(fields, id),
+            downloads, kind == ManifestKind.Dataset ? Samples(fields.Object("samples")) : null, fields.Texts("traps"), hash);
         fields.End();
         return manifest;
     }
@@ -87,7 +95,8 @@ static partial class ManifestReader
         List<string> folders = [id];
         foreach (var folder in fields.Texts("folders"))
         {
-            if (PortableName.Objection(folder) is { } objection) throw fields.Fault("folders", $"'{folder}' is not a folder's name: {objection}.");
+            if (PortableName.Objection(folder) is { } objection)
+                throw fields.Fault("folders", $"'{folder}' is not a folder's name: {objection}.");
             if (folders.Contains(folder)) throw fields.Fault("folders", $"'{folder}' is there twice; the id need not be named.");
             folders.Add(folder);
         }
@@ -105,7 +114,8 @@ static partial class ManifestReader
             var digest = item.OptionalText("hash") is { } hash ? ParseDigest(item, "hash", hash) : null;
             var sources = item.Objects("from").Select(Source).ToList();
             if (sources.Count == 0) throw item.Fault("from", "expected at least one source.");
-            downloads.Add(new(file, item.OptionalWhole("bytes"), digest, sources, item.Has("unpack") ? Unpacking(item.Object("unpack")) : null));
+            var unpack = item.Has("unpack") ? Unpacking(item.Object("unpack")) : null;
+            downloads.Add(new(file, item.OptionalWhole("bytes"), digest, sources, unpack));
             item.End();
         }
         return downloads;
@@ -167,16 +177,20 @@ static partial class ManifestReader
         var mask = fields.OptionalText("mask");
         if (mask is not null && PortableName.Escape(mask.Replace("../", "", StringComparison.Ordinal)) is { } objection)
             throw fields.Fault("mask", $"'{mask}' is not a place of masks: {objection}.");
-        var rule = new FileRule(Pattern(fields, "pattern", fields.Text("pattern")), fields.Has("label") ? fields.OneOf("label", Labels) : null,
-            fields.OptionalText("class") ?? "", group, mask, fields.Wholes("maskValues"), fields.Wholes("counts"), (int?)fields.OptionalWhole("images"));
+        Label? label = fields.Has("label") ? fields.OneOf("label", Labels) : null;
+        var rule = new FileRule(
+            Pattern(fields, "pattern", fields.Text("pattern")), label, fields.OptionalText("class") ?? "", group, mask,
+            fields.Wholes("maskValues"), fields.Wholes("counts"), (int?)fields.OptionalWhole("images"));
         fields.End();
         return rule;
     }
 
     static LabelTable Table(JsonFields fields)
     {
-        var table = new LabelTable(Pattern(fields, "file", fields.Text("file")), fields.Has("separator") ? fields.OneOf("separator", Separators) : ',',
-            fields.Texts("columns"), fields.Text("key"), fields.Text("label"), fields.Text("normal"), fields.OptionalText("group"),
+        var separator = fields.Has("separator") ? fields.OneOf("separator", Separators) : ',';
+        var table = new LabelTable(
+            Pattern(fields, "file", fields.Text("file")), separator, fields.Texts("columns"), fields.Text("key"),
+            fields.Text("label"), fields.Text("normal"), fields.OptionalText("group"),
             fields.Has("where") ? fields.TextByName("where") : new Dictionary<string, string>());
         fields.End();
         return table;
@@ -193,7 +207,8 @@ static partial class ManifestReader
     static string RelativePath(JsonFields fields, string name)
     {
         var path = fields.Text(name);
-        return PortableName.Objection(path) is { } objection ? throw fields.Fault(name, $"'{path}' is not a path below a folder: {objection}.") : path;
+        return PortableName.Objection(path) is { } objection
+            ? throw fields.Fault(name, $"'{path}' is not a path below a folder: {objection}.") : path;
     }
 
     static string Pattern(JsonFields fields, string name, string pattern) => PortableName.Escape(pattern) is { } objection
@@ -216,7 +231,8 @@ static partial class ManifestReader
     {
         try
         {
-            if (new Regex(pattern).GetGroupNumbers().Length < 2) throw fields.Fault(name, $"'{pattern}' has no group in parentheses that names the patient.");
+            if (new Regex(pattern).GetGroupNumbers().Length < 2)
+                throw fields.Fault(name, $"'{pattern}' has no group in parentheses that names the patient.");
         }
         catch (ArgumentException fault)
         {

@@ -34,7 +34,8 @@ public sealed record Leakage(int TestNormals, int Copies, int NearCopies, int Sh
         var groups = split.Train.Select(sample => sample.Group).ToHashSet(StringComparer.Ordinal);
         var tested = fingerprints[split.Train.Count..];
         return new(test.Count, tested.Count(fingerprint => hashes.Contains(fingerprint.PixelHash)),
-            tested.Count(fingerprint => hashes.Contains(fingerprint.PixelHash) || train.Exists(other => other.Similarity(fingerprint) >= threshold)),
+            tested.Count(fingerprint => hashes.Contains(fingerprint.PixelHash)
+                || train.Exists(other => other.Similarity(fingerprint) >= threshold)),
             test.Count(sample => groups.Contains(sample.Group)), threshold);
     }
 }

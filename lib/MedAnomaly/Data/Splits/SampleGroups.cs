@@ -17,13 +17,15 @@ static class SampleGroups
 
     /// <summary>The groups in ordinal order of their names, so that the order of the samples does not matter.</summary>
     internal static List<IReadOnlyList<Sample>> Units(IReadOnlyList<Sample> samples, SplitProtocol protocol) =>
-        [.. samples.GroupBy(sample => protocol == SplitProtocol.Corrected ? sample.Group : sample.Id).OrderBy(group => group.Key, StringComparer.Ordinal)
+        [.. samples.GroupBy(sample => protocol == SplitProtocol.Corrected ? sample.Group : sample.Id)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (IReadOnlyList<Sample>)[.. group.OrderBy(sample => sample.Id, StringComparer.Ordinal)])];
 
     static List<IReadOnlyList<Sample>> Order(List<IReadOnlyList<Sample>> groups, SplitMix64 random)
     {
         random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(groups));
-        var sizes = groups.GroupBy(group => group[0].Class).ToDictionary(stratum => stratum.Key, stratum => stratum.Sum(group => group.Count));
+        var sizes = groups.GroupBy(group => group[0].Class)
+            .ToDictionary(stratum => stratum.Key, stratum => stratum.Sum(group => group.Count));
         var before = sizes.Keys.ToDictionary(name => name, _ => 0);
         var placed = new List<(double Place, IReadOnlyList<Sample> Group)>();
         foreach (var group in groups)

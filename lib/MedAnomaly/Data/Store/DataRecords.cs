@@ -21,7 +21,8 @@ public sealed record DataLocation(Manifest Manifest, string Folder, DataOrigin O
     /// <exception cref="DatasetException">It is not there.</exception>
     public string File(string name) => Path.Combine(Folder, name) is var path && System.IO.File.Exists(path)
         ? path
-        : throw new DatasetException($"{Folder} has no {name}, which {Manifest.Id} should have. Remove the folder and run 'medanomaly data get {Manifest.Id}'.");
+        : throw new DatasetException($"{Folder} has no {name}, which {Manifest.Id} should have. Remove the folder "
+            + $"and run 'medanomaly data get {Manifest.Id}'.");
 }
 
 /// <summary>A line of the list of all data.</summary>
@@ -34,7 +35,8 @@ public sealed record DataEntry(Manifest Manifest, DataLocation? Location);
 /// <param name="Location">Where it lies; null where it is in none of them.</param>
 /// <param name="Searched">Folders, in the order in which they are looked at.</param>
 /// <param name="Sources">Where it would be fetched, in the order in which they are tried.</param>
-public sealed record DataPlaces(Manifest Manifest, DataLocation? Location, IReadOnlyList<string> Searched, IReadOnlyList<DownloadSource> Sources);
+public sealed record DataPlaces(Manifest Manifest, DataLocation? Location, IReadOnlyList<string> Searched,
+    IReadOnlyList<DownloadSource> Sources);
 
 /// <summary>What <see cref="DataStore.Verify"/> compared the bytes with.</summary>
 public enum VerificationBasis
@@ -45,7 +47,9 @@ public enum VerificationBasis
     Unpacking,
     /// <summary>Nothing but the number of files: the manifest knows no hash of this copy.</summary>
     Counts,
-    /// <summary>Nothing: the manifest knows neither a hash nor a number. The hashes are recorded, so that later changes are noticed.</summary>
+    /// <summary>
+    /// Nothing: the manifest knows neither a hash nor a number. The hashes are recorded, so that later changes are noticed.
+    /// </summary>
     Nothing,
 }
 

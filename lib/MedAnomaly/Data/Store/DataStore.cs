@@ -11,7 +11,9 @@ public sealed class DataStore
     readonly string? torchHub;
     readonly Fetcher fetcher;
 
-    /// <summary>A store in <paramref name="directory"/>, which need not exist, beside an optional mirror folder that is only read.</summary>
+    /// <summary>
+    /// A store in <paramref name="directory"/>, which need not exist, beside an optional mirror folder that is only read.
+    /// </summary>
     public DataStore(string directory, string? mirror = null, Catalog? catalog = null)
         : this(directory, mirror, null, catalog ?? Catalog.BuiltIn, null)
     {
@@ -35,7 +37,8 @@ public sealed class DataStore
     {
         var cache = Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var torchHub = Path.Combine(Variable("TORCH_HOME") ?? Path.Combine(cache, "torch"), "hub", "checkpoints");
-        return new(Variable("MEDANOMALY_DATA") ?? Path.Combine(cache, "medanomaly"), Variable("MEDANOMALY_MIRROR"), torchHub, Catalog.BuiltIn, null);
+        return new(Variable("MEDANOMALY_DATA") ?? Path.Combine(cache, "medanomaly"), Variable("MEDANOMALY_MIRROR"), torchHub,
+            Catalog.BuiltIn, null);
     }
 
     /// <summary>Where fetched data goes.</summary>
@@ -92,7 +95,10 @@ public sealed class DataStore
         return new Verifier(location, RecordPath(location), progress, cancellationToken).Run();
     }
 
-    /// <summary>Compares sizes and times, then hashes, with what was recorded at unpacking or at the last <see cref="Verify"/>; without a record it does nothing.</summary>
+    /// <summary>
+    /// Compares sizes and times, then hashes, with what was recorded at unpacking or at the last <see cref="Verify"/>; without a record it
+    /// does nothing.
+    /// </summary>
     /// <exception cref="DatasetException">A file is missing or has changed.</exception>
     public void CheckUnchanged(DataLocation location)
     {
@@ -100,7 +106,9 @@ public sealed class DataStore
         Inventory.Load(RecordPath(location))?.Check(location.Folder);
     }
 
-    /// <summary>Where the record of a folder's files lies: in the folder where the workbench made it, beside it where it may only be read.</summary>
+    /// <summary>
+    /// Where the record of a folder's files lies: in the folder where the workbench made it, beside it where it may only be read.
+    /// </summary>
     string RecordPath(DataLocation location)
     {
         var inside = Path.Combine(location.Folder, Inventory.FileName);
@@ -122,10 +130,12 @@ public sealed class DataStore
     static bool Holds(DataLocation place)
     {
         var downloads = place.Manifest.Downloads;
-        if (place.Origin == DataOrigin.TorchHub) return downloads is [{ Unpack: null } only] && File.Exists(Path.Combine(place.Folder, only.File));
+        if (place.Origin == DataOrigin.TorchHub)
+            return downloads is [{ Unpack: null } only] && File.Exists(Path.Combine(place.Folder, only.File));
         if (!Directory.Exists(place.Folder) || !Directory.EnumerateFileSystemEntries(place.Folder).Any()) return false;
         // What the workbench unpacks carries a mark when it is complete; without it, it is fetched again.
-        var ours = place.Origin == DataOrigin.DataDirectory && Path.GetFileName(place.Folder) == place.Manifest.Id && downloads.Any(download => download.Unpack is not null);
+        var ours = place.Origin == DataOrigin.DataDirectory && Path.GetFileName(place.Folder) == place.Manifest.Id
+            && downloads.Any(download => download.Unpack is not null);
         return !ours || File.Exists(Path.Combine(place.Folder, Inventory.FileName));
     }
 

@@ -7,7 +7,8 @@ namespace MedAnomaly.Data;
 /// Fetches a manifest's files into a temporary folder of its own, checks their hashes, unpacks them, and renames the folder into place when
 /// it is complete. Whoever is killed on the way leaves a temporary folder that nobody reads; of two at a time the first one wins.
 /// </summary>
-sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = null, WebLimits? webLimits = null, UnpackLimits? unpackLimits = null)
+sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = null, WebLimits? webLimits = null,
+    UnpackLimits? unpackLimits = null)
 {
     const string TemporarySuffix = ".part";
     static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
@@ -19,7 +20,8 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
     /// <param name="mirror">A folder that may hold the files as they would be downloaded; null where there is none.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellationToken">Ends it early; nothing is left behind.</param>
-    internal void Fetch(Manifest manifest, string folder, string? mirror, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    internal void Fetch(Manifest manifest, string folder, string? mirror, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         Disk.CreateFolder(directory);
         RemoveAbandoned();
@@ -40,8 +42,8 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
         }
     }
 
-    IReadOnlyList<InventoryFile> Fetch(Download download, string temporary, string content, string? mirror, IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+    IReadOnlyList<InventoryFile> Fetch(Download download, string temporary, string content, string? mirror,
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var archive = Path.Combine(temporary, "download", Path.GetFileName(download.File));
         var local = mirror is null ? null : Path.Combine(mirror, download.File);
@@ -60,7 +62,8 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
         using (var output = Disk.Create(target))
         {
             var buffer = new byte[1 << 16];
-            for (int read; (read = input.Read(buffer)) > 0; cancellationToken.ThrowIfCancellationRequested()) Disk.Write(output, buffer.AsSpan(0, read));
+            for (int read; (read = input.Read(buffer)) > 0; cancellationToken.ThrowIfCancellationRequested())
+                Disk.Write(output, buffer.AsSpan(0, read));
         }
         var info = new FileInfo(target);
         return [new(download.File, info.Length, info.LastWriteTimeUtc, Inventory.HashOf(target))];
@@ -88,21 +91,26 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
             + string.Join(" ", faults.Select((fault, i) => $"({i + 1}) {fault.Message}")), new AggregateException(faults));
     }
 
-    void FetchFrom(DownloadSource source, Download download, string archive, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    void FetchFrom(DownloadSource source, Download download, string archive, IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         switch (source)
         {
             case WebSource address:
                 using (var file = Disk.Create(archive))
-                    Wait(new WebTransfer(web ?? WebTransfer.Client, address.Address, file, download.Bytes, webLimits ?? WebLimits.Default, progress)
-                        .RunAsync(cancellationToken));
+                {
+                    var transfer = new WebTransfer(
+                        web ?? WebTransfer.Client, address.Address, file, download.Bytes, webLimits ?? WebLimits.Default, progress);
+                    Wait(transfer.RunAsync(cancellationToken));
+                }
                 break;
             case NpmSource package:
                 progress?.Report(new($"npm {package.Name}", 0, 1));
                 var folder = Path.Combine(Path.GetDirectoryName(archive)!, "npm-" + Guid.NewGuid().ToString("N"));
                 Disk.CreateFolder(folder);
                 string? packed = null;
-                Wait(Task.Run(async () => packed = await npm.PackAsync(package, folder, cancellationToken).ConfigureAwait(false), cancellationToken));
+                Wait(Task.Run(async () => packed = await npm.PackAsync(package, folder, cancellationToken).ConfigureAwait(false),
+                    cancellationToken));
                 File.Move(packed!, archive, overwrite: true);
                 progress?.Report(new($"npm {package.Name}", 1, 1));
                 break;
@@ -126,7 +134,8 @@ sealed class Fetcher(string directory, NpmClient? npm = null, HttpClient? web = 
         using (var stream = File.OpenRead(path))
         {
             var buffer = new byte[1 << 20];
-            for (int read; (read = stream.Read(buffer)) > 0; cancellationToken.ThrowIfCancellationRequested()) hash.AppendData(buffer, 0, read);
+            for (int read; (read = stream.Read(buffer)) > 0; cancellationToken.ThrowIfCancellationRequested())
+                hash.AppendData(buffer, 0, read);
         }
         var actual = hash.GetHashAndReset();
         if (digest.Matches(actual)) return;

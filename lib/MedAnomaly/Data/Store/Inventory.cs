@@ -37,7 +37,8 @@ public sealed record Inventory(string Id, IReadOnlyList<InventoryFile> Files)
     /// </summary>
     public string ContentHash()
     {
-        var lines = Files.Select(file => $"{file.Sha256}  {System.IO.Path.GetFileName(file.Path)}\n").OrderBy(line => line[66..], StringComparer.Ordinal)
+        var lines = Files.Select(file => $"{file.Sha256}  {System.IO.Path.GetFileName(file.Path)}\n")
+            .OrderBy(line => line[66..], StringComparer.Ordinal)
             .ThenBy(line => line, StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
@@ -57,12 +58,14 @@ public sealed record Inventory(string Id, IReadOnlyList<InventoryFile> Files)
         }
         catch (JsonException fault)
         {
-            throw new DatasetException($"{path} is damaged: {fault.Message} Remove it and run 'medanomaly data verify' for its dataset.", fault);
+            throw new DatasetException($"{path} is damaged: {fault.Message} Remove it and run 'medanomaly data verify' for its dataset.",
+                fault);
         }
     }
 
     /// <summary>
-    /// Compares the files in <paramref name="folder"/> with the list: sizes and times first, then the bytes of those that differ in time only.
+    /// Compares the files in <paramref name="folder"/> with the list: sizes and times first, then the bytes of those that differ in
+    /// time only.
     /// </summary>
     /// <exception cref="DatasetException">A file is missing or its bytes changed; the message names the first ones.</exception>
     public void Check(string folder)
@@ -70,8 +73,8 @@ public sealed record Inventory(string Id, IReadOnlyList<InventoryFile> Files)
         var changes = Files.Select(file => (file.Path, Change: Change(folder, file))).Where(file => file.Change is not null).ToList();
         if (changes.Count == 0) return;
         const int Shown = 3;
-        throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-            $"{folder} is not what it was when {Id} was verified: {string.Join("; ", changes.Take(Shown).Select(change => $"{change.Path} {change.Change}"))}")
+        throw new DatasetException($"{folder} is not what it was when {Id} was verified: "
+            + string.Join("; ", changes.Take(Shown).Select(change => $"{change.Path} {change.Change}"))
             + (changes.Count > Shown ? $" and {changes.Count - Shown} more" : "")
             + $". Restore the files, or remove the folder and run 'medanomaly data get {Id}'; "
             + $"'medanomaly data verify {Id}' accepts them as they are where the manifest allows.");
@@ -81,7 +84,8 @@ public sealed record Inventory(string Id, IReadOnlyList<InventoryFile> Files)
     {
         var info = new FileInfo(System.IO.Path.Combine(folder, file.Path));
         if (!info.Exists) return "is missing";
-        if (info.Length != file.Bytes) return string.Create(CultureInfo.InvariantCulture, $"has {info.Length} bytes instead of {file.Bytes}");
+        if (info.Length != file.Bytes)
+            return string.Create(CultureInfo.InvariantCulture, $"has {info.Length} bytes instead of {file.Bytes}");
         if (info.LastWriteTimeUtc == file.Modified) return null;
         var hash = HashOf(info.FullName);
         return hash == file.Sha256 ? null : $"has the SHA-256 {hash} instead of {file.Sha256}";

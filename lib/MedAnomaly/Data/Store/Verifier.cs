@@ -39,7 +39,9 @@ sealed class Verifier(DataLocation location, string recordPath, IProgress<WorkPr
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new("verify", files.Count, paths.Count));
             var info = new FileInfo(Path.Combine(location.Folder, path));
-            if (!info.Exists) throw new DatasetException($"{info.FullName} is missing. Remove {location.Folder} and run 'medanomaly data get {manifest.Id}'.");
+            if (!info.Exists)
+                throw new DatasetException(
+                    $"{info.FullName} is missing. Remove {location.Folder} and run 'medanomaly data get {manifest.Id}'.");
             files.Add(new(path, info.Length, info.LastWriteTimeUtc, Inventory.HashOf(info.FullName)));
         }
         progress?.Report(new("verify", paths.Count, paths.Count));
@@ -50,8 +52,9 @@ sealed class Verifier(DataLocation location, string recordPath, IProgress<WorkPr
     {
         foreach (var (was, now) in expected.Files.Zip(actual.Files))
             if (was.Sha256 != now.Sha256)
-                throw new DatasetException($"{Path.Combine(location.Folder, now.Path)} has changed since it was unpacked: expected sha256:{was.Sha256}, "
-                    + $"got sha256:{now.Sha256}. Remove {location.Folder} and run 'medanomaly data get {manifest.Id}'.");
+                throw new DatasetException($"{Path.Combine(location.Folder, now.Path)} has changed since it was unpacked: "
+                    + $"expected sha256:{was.Sha256}, got sha256:{now.Sha256}. "
+                    + $"Remove {location.Folder} and run 'medanomaly data get {manifest.Id}'.");
     }
 
     /// <summary>Whether the manifest states a hash of these files, which they then have.</summary>
@@ -61,7 +64,8 @@ sealed class Verifier(DataLocation location, string recordPath, IProgress<WorkPr
         {
             var content = inventory.ContentHash();
             return known.Digest.Matches(Convert.FromHexString(content)) ? true : throw new DatasetException(
-                $"{location.Folder} has the {known.Files} files of {manifest.Id}, but not their content: expected {known.Digest}, got sha256:{content}. "
+                $"{location.Folder} has the {known.Files} files of {manifest.Id}, but not their content: "
+                + $"expected {known.Digest}, got sha256:{content}. "
                 + "Replace it by a fresh copy, or open the folder by its path to use what is there.");
         }
         var checkedAny = false;
@@ -72,7 +76,8 @@ sealed class Verifier(DataLocation location, string recordPath, IProgress<WorkPr
             var hash = CryptographicOperations.HashData(download.Digest!.AlgorithmName, stream);
             if (!download.Digest.Matches(hash))
                 throw new DatasetException($"{path} is not the file that the manifest describes: expected {download.Digest}, "
-                    + $"got {download.Digest.Algorithm}:{Convert.ToHexStringLower(hash)}. Remove it and run 'medanomaly data get {manifest.Id}'.");
+                    + $"got {download.Digest.Algorithm}:{Convert.ToHexStringLower(hash)}. "
+                    + $"Remove it and run 'medanomaly data get {manifest.Id}'.");
             checkedAny = true;
         }
         return checkedAny;

@@ -8,7 +8,9 @@ namespace MedAnomaly.Data;
 /// <param name="program">The npm client.</param>
 sealed partial class NpmClient(string program = "npm")
 {
-    /// <summary>Fetches a package's archive, unopened and without running anything of it, into <paramref name="folder"/>, which must be empty.</summary>
+    /// <summary>
+    /// Fetches a package's archive, unopened and without running anything of it, into <paramref name="folder"/>, which must be empty.
+    /// </summary>
     /// <returns>The path of the archive.</returns>
     /// <exception cref="MachineException">npm is not installed.</exception>
     /// <exception cref="DatasetException">npm failed; the message says how it ended.</exception>
@@ -32,8 +34,8 @@ sealed partial class NpmClient(string program = "npm")
         }
         catch (Win32Exception fault)
         {
-            throw new MachineException($"{package} cannot be fetched: {program} does not start: {fault.Message}. Install npm (on Debian: apt install npm) "
-                + "and run again.", fault);
+            throw new MachineException($"{package} cannot be fetched: {program} does not start: {fault.Message}. "
+                + "Install npm (on Debian: apt install npm) and run again.", fault);
         }
         using (process)
         {
@@ -61,7 +63,8 @@ sealed partial class NpmClient(string program = "npm")
         var message = $"{package} could not be fetched: npm ended with {exitCode}: {Summary(errors)}";
         // No space, file too large, quota exceeded: the disk's fault, which no other source would mend.
         return FullDiskPattern().IsMatch(errors)
-            ? new OutputException($"{message}. Free some space here and where npm keeps its cache, or set MEDANOMALY_DATA to a folder on another disk, then run again.")
+            ? new OutputException($"{message}. Free some space here and where npm keeps its cache, "
+                + "or set MEDANOMALY_DATA to a folder on another disk, then run again.")
             : new DatasetException(message);
     }
 
@@ -70,7 +73,9 @@ sealed partial class NpmClient(string program = "npm")
     {
         const int Lines = 4;
         var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(line => line.StartsWith("npm error", StringComparison.Ordinal) && !line.Contains("complete log", StringComparison.Ordinal)).ToList();
+            .Where(line => line.StartsWith("npm error", StringComparison.Ordinal))
+            .Where(line => !line.Contains("complete log", StringComparison.Ordinal))
+            .ToList();
         if (lines.Count == 0) lines = [.. errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         return AddressPattern().Replace(string.Join("; ", lines.Take(Lines)), "the registry");
     }

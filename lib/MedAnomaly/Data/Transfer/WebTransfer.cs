@@ -9,20 +9,24 @@ namespace MedAnomaly.Data;
 /// Downloads one address into one file, resuming where the connection broke. The file belongs to this transfer alone: nothing of
 /// another run or another address is ever spliced into it, and within it only parts that the server vouches to be of one version.
 /// </summary>
-sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? expectedBytes, WebLimits limits, IProgress<WorkProgress>? progress)
+sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? expectedBytes, WebLimits limits,
+    IProgress<WorkProgress>? progress)
 {
     EntityTagHeaderValue? tag;
     DateTimeOffset? modified;
     long? total;
 
     /// <summary>The client that transfers share: it follows no redirection by itself and asks for the bytes as they are.</summary>
-    internal static HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) })
+    internal static HttpClient Client { get; } = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { AcceptEncoding = { new("identity") }, UserAgent = { new("MedAnomaly", "0.1") } },
     };
 
-    /// <exception cref="DatasetException">The file cannot be had; the message names the address, the last cause and what had arrived.</exception>
+    /// <exception cref="DatasetException">
+    /// The file cannot be had; the message names the address, the last cause and what had arrived.
+    /// </exception>
     /// <exception cref="OutputException">The disk is full or not writable.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +38,8 @@ sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? 
             if (cause is null) return;
             if (file.Length > most) (most, fruitless, pause) = (file.Length, 0, limits.FirstPause);
             if (++fruitless >= limits.Attempts || requests >= limits.Requests)
-                throw Fault($"{cause}, after {requests} requests; {file.Length} bytes{(total is { } all ? $" of {all}" : "")} had arrived and are removed");
+                throw Fault($"{cause}, after {requests} requests; {file.Length} bytes{(total is { } all ? $" of {all}" : "")} had arrived "
+                    + "and are removed");
             // Without a name for the version nothing would guard against splicing two of them.
             if (tag is null && modified is null) Restart();
             var delay = wait ?? pause;
@@ -56,7 +61,8 @@ sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? 
                 Restart();
                 return ("the server refused to resume (416)", TimeSpan.Zero);
             }
-            if (IsPassing(response.StatusCode)) return ($"the server said {(int)response.StatusCode} {response.StatusCode}", RetryAfter(response));
+            if (IsPassing(response.StatusCode))
+                return ($"the server said {(int)response.StatusCode} {response.StatusCode}", RetryAfter(response));
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
                 throw Fault($"the server said {(int)response.StatusCode} {response.StatusCode}");
             if (!Begin(response)) return ("the server resumed at the wrong place or another version", TimeSpan.Zero);
@@ -84,7 +90,8 @@ sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? 
                 request.Headers.Range = new(file.Length, null);
                 request.Headers.IfRange = tag is not null ? new(tag) : new(modified!.Value);
             }
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return response;
             var location = response.Headers.Location;
             response.Dispose();
@@ -112,7 +119,8 @@ sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? 
         {
             var range = response.Content.Headers.ContentRange;
             var sameVersion = tag is null || response.Headers.ETag is null || tag.Equals(response.Headers.ETag);
-            if (file.Length == 0 || range?.From != file.Length || (total is not null && range.Length is not null && range.Length != total) || !sameVersion)
+            if (file.Length == 0 || range?.From != file.Length || (total is not null && range.Length is not null && range.Length != total)
+                || !sameVersion)
             {
                 Restart();
                 return false;
@@ -149,8 +157,9 @@ sealed class WebTransfer(HttpClient client, Uri address, FileStream file, long? 
 
     DatasetException Fault(string what) => new($"{address} could not be downloaded: {what}.");
 
-    static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout
+        or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
+        or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

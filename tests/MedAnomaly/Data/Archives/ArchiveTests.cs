@@ -17,7 +17,8 @@ public sealed class ArchiveTests : IDisposable
 
     string Target => folder.At("target");
 
-    IReadOnlyList<InventoryFile> Unpack(byte[] archive, ArchiveFormat format, UnpackLimits? limits = null, string root = "", params string[] keep) =>
+    IReadOnlyList<InventoryFile> Unpack(byte[] archive, ArchiveFormat format, UnpackLimits? limits = null, string root = "",
+        params string[] keep) =>
         Archive.Unpack(folder.Write("a.bin", archive), new(format, root, keep), Target, limits);
 
     string Refusal(byte[] archive, ArchiveFormat format, UnpackLimits? limits = null)
@@ -35,9 +36,11 @@ public sealed class ArchiveTests : IDisposable
     [InlineData(ArchiveFormat.TarGz)]
     public void Files_below_the_root_that_match_a_pattern_are_unpacked_with_their_hashes(ArchiveFormat format)
     {
-        (string, byte[])[] files = [("top/a/1.txt", "one"u8.ToArray()), ("top/a/2.bin", "two"u8.ToArray()), ("top/b/3.txt", []), ("other/4.txt", "four"u8.ToArray())];
+        (string, byte[])[] files = [("top/a/1.txt", "one"u8.ToArray()), ("top/a/2.bin", "two"u8.ToArray()), ("top/b/3.txt", []),
+            ("other/4.txt", "four"u8.ToArray())];
         var tar = Archives.Tar(files);
-        var written = Unpack(format switch { ArchiveFormat.Zip => Archives.Zip(files), ArchiveFormat.Tar => tar, _ => Archives.Gzip(tar) }, format, null, "top", "**/*.txt");
+        var written = Unpack(format switch { ArchiveFormat.Zip => Archives.Zip(files), ArchiveFormat.Tar => tar,
+            _ => Archives.Gzip(tar) }, format, null, "top", "**/*.txt");
 
         Assert.Equal(["a/1.txt", "b/3.txt"], written.Select(file => file.Path));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("one"u8)), written[0].Sha256);
@@ -86,8 +89,10 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("caf\u00e9.txt", "cafe\u0301.txt", "some systems take it for 'caf\u00e9.txt'")]
     public void Two_names_that_some_system_takes_for_one_are_refused(string one, string other, string reason)
     {
-        Assert.EndsWith($"is refused: {reason}.{Advice}", Refusal(Archives.Zip((one, [1]), (other, [2])), ArchiveFormat.Zip), StringComparison.Ordinal);
-        Assert.EndsWith($"is refused: {reason}.{Advice}", Refusal(Archives.Tar((one, [1]), (other, [2])), ArchiveFormat.Tar), StringComparison.Ordinal);
+        Assert.EndsWith($"is refused: {reason}.{Advice}", Refusal(Archives.Zip((one, [1]), (other, [2])), ArchiveFormat.Zip),
+            StringComparison.Ordinal);
+        Assert.EndsWith($"is refused: {reason}.{Advice}", Refusal(Archives.Tar((one, [1]), (other, [2])), ArchiveFormat.Tar),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +106,8 @@ public sealed class ArchiveTests : IDisposable
         var entry = new PaxTarEntry(type, "x");
         if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc";
         var file = new PaxTarEntry(TarEntryType.RegularFile, "x/passwd") { DataStream = new MemoryStream([1]) };
-        Assert.Equal($"a.bin: the entry 'x' is refused: it is a {type}, not a file.{Advice}", Refusal(Archives.TarOf(entry, file), ArchiveFormat.Tar));
+        Assert.Equal($"a.bin: the entry 'x' is refused: it is a {type}, not a file.{Advice}", Refusal(Archives.TarOf(entry, file),
+            ArchiveFormat.Tar));
     }
 
     [Fact]
@@ -115,7 +121,8 @@ public sealed class ArchiveTests : IDisposable
             using var stream = entry.Open();
             stream.Write("/etc"u8);
         }
-        Assert.Equal($"a.bin: the entry 'x' is refused: it is a link or a device, not a file.{Advice}", Refusal(bytes.ToArray(), ArchiveFormat.Zip));
+        Assert.Equal($"a.bin: the entry 'x' is refused: it is a link or a device, not a file.{Advice}",
+            Refusal(bytes.ToArray(), ArchiveFormat.Zip));
     }
 
     [Theory]
@@ -127,7 +134,8 @@ public sealed class ArchiveTests : IDisposable
         var archive = format == ArchiveFormat.Zip ? Archives.Zip(zeros) : Archives.Gzip(Archives.Tar(zeros));
         var most = archive.Length * 100;
         Assert.True(most < 4_000_000);
-        Assert.Equal($"a.bin: the entry 'zeros.bin' is refused: the archive of {archive.Length} bytes unpacks to more than {most} bytes, as a zip bomb does.{Advice}",
+        Assert.Equal($"a.bin: the entry 'zeros.bin' is refused: the archive of {archive.Length} bytes unpacks to more than {most} bytes, "
+            + $"as a zip bomb does.{Advice}",
             Refusal(archive, format, new(FreeBytes: 0)));
         Assert.Single(Unpack(archive, format));
     }
@@ -143,8 +151,10 @@ public sealed class ArchiveTests : IDisposable
     public void Entries_bytes_and_depth_are_bounded()
     {
         var three = Archives.Tar(("a", [1]), ("b", [2]), ("c", [3]));
-        Assert.Equal($"a.bin: the entry 'c' is refused: the archive has more than 2 entries.{Advice}", Refusal(three, ArchiveFormat.Tar, new(Entries: 2)));
-        Assert.Equal($"a.bin: the entry 'c' is refused: the archive of {three.Length} bytes unpacks to more than 2 bytes, as a zip bomb does.{Advice}",
+        Assert.Equal($"a.bin: the entry 'c' is refused: the archive has more than 2 entries.{Advice}",
+            Refusal(three, ArchiveFormat.Tar, new(Entries: 2)));
+        Assert.Equal($"a.bin: the entry 'c' is refused: the archive of {three.Length} bytes unpacks to more than 2 bytes, as a zip bomb "
+            + $"does.{Advice}",
             Refusal(three, ArchiveFormat.Tar, new(Bytes: 2)));
         Assert.Equal($"a.bin: the entry 'a/b/c' is refused: it lies more than 2 folders deep.{Advice}",
             Refusal(Archives.Zip(("a/b/c", [1])), ArchiveFormat.Zip, new(Depth: 2)));
@@ -164,7 +174,8 @@ public sealed class ArchiveTests : IDisposable
     {
         var zip = Archives.Zip(("a.bin", [1, 2, 3]));
         BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(zip.AsSpan().IndexOf("PK\x01\x02"u8) + 16), 0xDEADBEEF);
-        Assert.Contains("the entry 'a.bin' is refused: its checksum is 55bc801d, the archive says deadbeef", Refusal(zip, ArchiveFormat.Zip), StringComparison.Ordinal);
+        Assert.Contains("the entry 'a.bin' is refused: its checksum is 55bc801d, the archive says deadbeef",
+            Refusal(zip, ArchiveFormat.Zip), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -195,8 +206,10 @@ public sealed class ArchiveTests : IDisposable
     public void An_empty_file_and_a_page_of_HTML_are_no_archives()
     {
         Assert.Equal("a.bin is empty; it should be a Zip archive.", Refusal([], ArchiveFormat.Zip));
-        Assert.StartsWith("a.bin is damaged or no Zip archive: ", Refusal("<html>log in</html>"u8.ToArray(), ArchiveFormat.Zip), StringComparison.Ordinal);
-        Assert.StartsWith("a.bin is no gzip file: ", Refusal("<html>log in</html>"u8.ToArray(), ArchiveFormat.TarGz), StringComparison.Ordinal);
+        Assert.StartsWith("a.bin is damaged or no Zip archive: ", Refusal("<html>log in</html>"u8.ToArray(), ArchiveFormat.Zip),
+            StringComparison.Ordinal);
+        Assert.StartsWith("a.bin is no gzip file: ", Refusal("<html>log in</html>"u8.ToArray(), ArchiveFormat.TarGz),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,7 +224,8 @@ public sealed class ArchiveTests : IDisposable
     public void No_name_of_an_entry_leads_out_of_the_folder()
     {
         var parts = Gen.Elements("..", ".", "a", "A", "CON", " b", "c.", "", "d\\..\\e", "C:", "/", "nul.txt", "ü");
-        var names = parts.NonEmptyListOf().Select(list => string.Join('/', list)).Where(name => name.Length > 0).NonEmptyListOf().Select(list => list.ToArray());
+        var names = parts.NonEmptyListOf().Select(list => string.Join('/', list)).Where(name => name.Length > 0).NonEmptyListOf()
+            .Select(list => list.ToArray());
         Prop.ForAll(Arb.From(names), list =>
         {
             using var scratch = new TemporaryFolder();

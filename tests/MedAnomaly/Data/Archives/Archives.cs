@@ -21,7 +21,8 @@ static class Archives
     }
 
     public static byte[] Tar(params (string Name, byte[] Content)[] files) =>
-        TarOf([.. files.Select(file => new PaxTarEntry(TarEntryType.RegularFile, file.Name) { DataStream = new MemoryStream(file.Content) })]);
+        TarOf([.. files.Select(file => new PaxTarEntry(TarEntryType.RegularFile,
+            file.Name) { DataStream = new MemoryStream(file.Content) })]);
 
     public static byte[] TarOf(params TarEntry[] entries)
     {

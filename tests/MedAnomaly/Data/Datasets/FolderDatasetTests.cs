@@ -73,7 +73,8 @@ public sealed class FolderDatasetTests : IDisposable
     public void A_folder_of_one_class_is_refused()
     {
         folder.Picture("good/a.png", 1);
-        Assert.Equal("F has 1 normal images and no abnormal one: nothing tells how well an anomaly is found. Add a folder 'abnormal'.", Fault());
+        Assert.Equal("F has 1 normal images and no abnormal one: nothing tells how well an anomaly is found. Add a folder 'abnormal'.",
+            Fault());
         Directory.Delete(folder.At("good"), recursive: true);
         folder.Picture("bad/a.png", 1);
         Assert.Equal("F has 1 abnormal images and no normal one, from which a detector could learn. Add a folder 'normal'.", Fault());
@@ -86,7 +87,8 @@ public sealed class FolderDatasetTests : IDisposable
         Assert.Equal("F has the image 'a.png' in no folder of a class. Put it into 'normal' or 'abnormal'.", Fault());
         File.Delete(folder.At("a.png"));
         folder.Picture("strange/a.png", 1);
-        Assert.Equal("F has a folder 'strange' that is neither normal nor abnormal. Begin its name with a word such as normal, good, healthy "
+        Assert.Equal("F has a folder 'strange' that is neither normal nor abnormal. Begin its name with a word such as normal, good, "
+            + "healthy "
             + "or abnormal, anomalous, anomaly, or move it elsewhere.", Fault());
     }
 
@@ -100,7 +102,8 @@ public sealed class FolderDatasetTests : IDisposable
         Assert.Equal("F has masks, but 1 abnormal images have no mask: bad/c. Complete or remove them.", Fault());
         folder.MaskOf("masks/good/a_mask.png");
         folder.MaskOf("masks/bad/z.png");
-        Assert.Equal("F has masks, but 1 abnormal images have no mask: bad/c; 1 normal images have one: good/a; 1 masks belong to no image: masks/bad/z.png. "
+        Assert.Equal("F has masks, but 1 abnormal images have no mask: bad/c; 1 normal images have one: good/a; 1 masks belong to no "
+            + "image: masks/bad/z.png. "
             + "Complete or remove them.", Fault());
     }
 
@@ -110,7 +113,8 @@ public sealed class FolderDatasetTests : IDisposable
         folder.Picture("good/a.png", 1);
         folder.Write("bad/b.png", "<!DOCTYPE html><html>Please log in</html>");
         var dataset = Dataset.OpenFolder(folder.Path);
-        Assert.Contains(folder.At("bad/b.png"), Assert.Throws<DataFormatException>(() => dataset.LoadImage(dataset.Samples[0])).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.At("bad/b.png"), Assert.Throws<DataFormatException>(() => dataset.LoadImage(dataset.Samples[0]))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +125,8 @@ public sealed class FolderDatasetTests : IDisposable
         Shell($"touch \"{folder.At("good")}/$(printf 'caf\\351').png\"");
         try
         {
-            Assert.Equal("F/good holds a name that is not valid UTF-8 ('caf\uFFFD.png'), which .NET cannot open. Rename it, for instance with 'convmv -f latin1 -t utf8'.", Fault());
+            Assert.Equal("F/good holds a name that is not valid UTF-8 ('caf\uFFFD.png'), which .NET cannot open. Rename it, for instance "
+                + "with 'convmv -f latin1 -t utf8'.", Fault());
         }
         finally
         {
@@ -160,6 +165,7 @@ public sealed class FolderDatasetTests : IDisposable
     public void What_is_neither_an_id_nor_a_folder_is_refused_with_the_nearest_id()
     {
         var fault = Assert.Throws<UsageException>(() => Dataset.Open("head-ctt", new DataStore(folder.At("data"))));
-        Assert.Equal("'head-ctt' is neither a dataset nor a folder. Did you mean 'head-ct'? 'medanomaly data list' shows all datasets.", fault.Message);
+        Assert.Equal("'head-ctt' is neither a dataset nor a folder. Did you mean 'head-ct'? 'medanomaly data list' shows all datasets.",
+            fault.Message);
     }
 }

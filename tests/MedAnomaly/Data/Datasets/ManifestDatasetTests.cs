@@ -11,7 +11,8 @@ public sealed class ManifestDatasetTests : IDisposable
 
     IImageDataset Open(Manifest manifest) => Dataset.Open(manifest.Id, new DataStore(folder.At("data"), folder.Path, new([manifest])));
 
-    string Fault(Manifest manifest) => Assert.ThrowsAny<WorkbenchException>(() => Open(manifest)).Message.Replace(folder.Path, "F", StringComparison.Ordinal);
+    string Fault(Manifest manifest) =>
+        Assert.ThrowsAny<WorkbenchException>(() => Open(manifest)).Message.Replace(folder.Path, "F", StringComparison.Ordinal);
 
     [Fact]
     public void Files_become_samples_whatever_folders_wrap_them()
@@ -30,10 +31,12 @@ public sealed class ManifestDatasetTests : IDisposable
     {
         folder.Picture("small/no/1.png", 1);
         folder.Picture("small/yes/1.png", 2);
-        Assert.Equal("F/small has 1 files '**/no/*.png' among 2, small has 2 or 3. Ask nobody for it; or open the folder by its path to use what is there.",
+        Assert.Equal("F/small has 1 files '**/no/*.png' among 2, small has 2 or 3. Ask nobody for it; or open the folder by its path to "
+            + "use what is there.",
             Fault(SmallManifest.Read(("\"class\": \"no\"", "\"counts\": [2, 3]"))));
         Directory.Delete(folder.At("small/yes"), recursive: true);
-        Assert.Equal("F/small has 0 files '**/yes/*.png' among 1, small has at least one. Ask nobody for it; or open the folder by its path to use what is there.",
+        Assert.Equal("F/small has 0 files '**/yes/*.png' among 1, small has at least one. Ask nobody for it; or open the folder by its "
+            + "path to use what is there.",
             Fault(SmallManifest.Read()));
     }
 
@@ -54,7 +57,8 @@ public sealed class ManifestDatasetTests : IDisposable
         var manifest = SmallManifest.Read(("\"class\": \"no\"", "\"group\": \"/([0-9]+)_\""));
         Assert.Equal(["7", "yes/8_1"], Open(manifest).Samples.Select(sample => sample.Group));
         folder.Picture("small/no/x.png", 3);
-        Assert.Equal("The name 'no/x.png' does not tell its patient, as the manifest's '/([0-9]+)_' expects. Rename the file.", Fault(manifest));
+        Assert.Equal("The name 'no/x.png' does not tell its patient, as the manifest's '/([0-9]+)_' expects. Rename the file.",
+            Fault(manifest));
     }
 
     static Manifest WithTable(string table) =>
@@ -78,8 +82,8 @@ public sealed class ManifestDatasetTests : IDisposable
         folder.Write("small/train.txt", "p1 a.png negative x\np1 b.png positive x\n");
         folder.Write("small/test.txt", "p2 c.png negative x\np3 \"d.png\" negative z\n");
         var manifest = WithTable("""
-            { "file": "{train,test}.txt", "separator": "blank", "columns": ["patient", "file", "class", "source"], "key": "file", "label": "class",
-              "normal": "negative", "group": "patient", "where": { "source": "x" } }
+            { "file": "{train,test}.txt", "separator": "blank", "columns": ["patient", "file", "class", "source"], "key": "file",
+              "label": "class", "normal": "negative", "group": "patient", "where": { "source": "x" } }
             """);
         var dataset = Open(manifest);
         Assert.Equal(["images/a", "images/b", "images/c"], dataset.Samples.Select(sample => sample.Id));
@@ -90,7 +94,8 @@ public sealed class ManifestDatasetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("id,label\n0,1\n", "F/small/labels.csv has no row for '001.png' in its column 'id'. Complete the table or remove the file.")]
+    [InlineData("id,label\n0,1\n", "F/small/labels.csv has no row for '001.png' in its column 'id'. Complete the table or remove the "
+        + "file.")]
     [InlineData("id,labels\n0,1\n", "F/small/labels.csv has no column 'label'; it has 'id', 'labels'.")]
     [InlineData("id,label\n0\n", "F/small/labels.csv, line 2: expected 2 fields, got 1.")]
     [InlineData("id,label\n0,1\n0,0\n", "F/small/labels.csv, line 3: '0' is there twice.")]

@@ -12,7 +12,8 @@ public sealed class OutlinesTests : IDisposable
     Outlines Load(params string[] shapes)
     {
         var regions = string.Join(',', shapes.Select(shape => "{\"shape_attributes\":" + shape + ",\"region_attributes\":{}}"));
-        return Outlines.Load(folder.Write("outlines.json", "{\"a.jpg1\":{\"filename\":\"a.jpg\",\"size\":1,\"regions\":[" + regions + "]}}"));
+        return Outlines.Load(folder.Write("outlines.json", "{\"a.jpg1\":{\"filename\":\"a.jpg\",\"size\":1,\"regions\":[" + regions
+            + "]}}"));
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class OutlinesTests : IDisposable
     public void What_is_no_outline_is_refused(string shape, string reason)
     {
         var fault = Assert.Throws<DataFormatException>(() => Load(shape));
-        Assert.StartsWith($"{folder.At("outlines.json")} is no file of the VGG Image Annotator: {reason}", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.At("outlines.json")} is no file of the VGG Image Annotator: {reason}", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ static class Pictures
         var image = new Image<L8>(width, height);
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
-                image[x, y] = new((byte)(127 + 20 * waves.Sum(wave => Math.Sin(wave.X * (x + 0.5) / width * 3 + wave.Y * (y + 0.5) / height * 3 + wave.Phase))));
+                image[x, y] = new((byte)(127
+                    + 20 * waves.Sum(wave => Math.Sin(wave.X * (x + 0.5) / width * 3 + wave.Y * (y + 0.5) / height * 3 + wave.Phase))));
         return folder.Png(name, image);
     }
 

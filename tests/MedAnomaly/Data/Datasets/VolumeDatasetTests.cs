@@ -11,7 +11,8 @@ public sealed class VolumeDatasetTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static Manifest Volumes(string rule) => SmallManifest.Read(("\"form\": \"images\"", "\"form\": \"volumes\""), (SmallManifest.Rules, $"[ {rule} ]"));
+    static Manifest Volumes(string rule) =>
+        SmallManifest.Read(("\"form\": \"images\"", "\"form\": \"volumes\""), (SmallManifest.Rules, $"[ {rule} ]"));
 
     const string Pairs = """{ "pattern": "images/*.nii.gz", "mask": "../labels/{name}|../labelsTr/{name}", "maskValues": [2] }""";
 
@@ -45,7 +46,8 @@ public sealed class VolumeDatasetTests : IDisposable
         Save("small/labels/a.nii.gz", 2, i => i);
         var dataset = Dataset.OpenVolumes("small", Store(Volumes(Pairs)));
         var fault = Assert.Throws<DataFormatException>(() => dataset.LoadLabels(dataset.Samples[0]));
-        Assert.Equal($"{folder.At("small/labels/a.nii.gz")} has 4 x 5 x 2 voxels, its volume {folder.At("small/images/a.nii.gz")} has 4 x 5 x 3. "
+        Assert.Equal($"{folder.At("small/labels/a.nii.gz")} has 4 x 5 x 2 voxels, its volume {folder.At("small/images/a.nii.gz")} has 4 x "
+            + "5 x 3. "
             + "They must be the same: nothing is resampled. Check that the two belong together.", fault.Message);
     }
 
@@ -69,6 +71,7 @@ public sealed class VolumeDatasetTests : IDisposable
     {
         folder.Picture("small/no/1.png", 1);
         folder.Picture("small/yes/1.png", 2);
-        Assert.Equal("small holds no volumes.", Assert.Throws<UsageException>(() => Dataset.OpenVolumes("small", Store(SmallManifest.Read()))).Message);
+        Assert.Equal("small holds no volumes.",
+            Assert.Throws<UsageException>(() => Dataset.OpenVolumes("small", Store(SmallManifest.Read()))).Message);
     }
 }

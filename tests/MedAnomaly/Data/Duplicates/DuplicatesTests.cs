@@ -56,7 +56,8 @@ public sealed class DuplicatesTests : IDisposable
     public void Copies_and_near_copies_are_found()
     {
         var found = Duplicates.Find(Small());
-        Assert.Equal(["bad/patient1/f bad/patient2/g", "good/a good/b"], found.Copies.Select(copies => string.Join(' ', copies.Select(sample => sample.Id))));
+        Assert.Equal(["bad/patient1/f bad/patient2/g", "good/a good/b"],
+            found.Copies.Select(copies => string.Join(' ', copies.Select(sample => sample.Id))));
         Assert.Equal(["bad/patient1/e", "bad/patient1/f bad/patient2/g", "good/a good/b good/c", "good/d"],
             found.Clusters.Select(cluster => string.Join(' ', cluster.Select(sample => sample.Id))));
     }
@@ -75,7 +76,8 @@ public sealed class DuplicatesTests : IDisposable
     public void Patients_with_near_copies_of_each_other_become_one_group()
     {
         var grouped = Duplicates.Find(Small()).WithClustersAsGroups();
-        Assert.Equal(["bad/patient1", "bad/patient1", "bad/patient1", "good/a", "good/a", "good/a", "good/d"], grouped.Samples.Select(sample => sample.Group));
+        Assert.Equal(["bad/patient1", "bad/patient1", "bad/patient1", "good/a", "good/a", "good/a", "good/d"],
+            grouped.Samples.Select(sample => sample.Group));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class DuplicatesTests : IDisposable
     {
         var dataset = Small();
         Sample At(string id) => dataset.Samples.Single(sample => sample.Id == id);
-        var split = new Split([At("good/a"), At("good/d")], [], [At("good/b"), At("good/c"), At("good/d"), At("bad/patient1/e")], [], SplitProtocol.AsPublished, 0);
+        var split = new Split([At("good/a"), At("good/d")], [], [At("good/b"), At("good/c"), At("good/d"), At("bad/patient1/e")], [],
+            SplitProtocol.AsPublished, 0);
         Assert.Equal(new(3, 2, 3, 1, Duplicates.DefaultThreshold), Leakage.Estimate(dataset, split));
         Assert.Equal(1, Leakage.Estimate(dataset, split).Share);
     }

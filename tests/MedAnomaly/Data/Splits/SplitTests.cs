@@ -22,13 +22,15 @@ public sealed class SplitTests
         new([.. samples.Select((sample, i) => new Sample($"s{i:D4}", sample.Group, sample.Label, "", null, sample.Class))]);
 
     /// <summary>IQ-OTH/NCCD's numbers: 416 normal, 120 benign, 561 malignant.</summary>
-    static Listed Lung() => Make(Enumerable.Range(0, 1097).Select(i => ($"p{i / 10}", i < 416 ? Label.Normal : Label.Abnormal, i < 416 ? "normal" : i < 536 ? "benign" : "malignant")));
+    static Listed Lung() => Make(Enumerable.Range(0, 1097).Select(i => ($"p{i / 10}", i < 416 ? Label.Normal : Label.Abnormal, i < 416
+        ? "normal" : i < 536 ? "benign" : "malignant")));
 
     [Fact]
     public void A_split_by_image_has_exactly_the_sizes_asked_for()
     {
         var split = Split.Draw(Lung(), new(291, 27, 60), SplitProtocol.AsPublished, 1);
-        Assert.Equal((291, 27, 60, 98, 621), (split.Train.Count, split.Validation.Count(s => !s.IsAbnormal), split.Validation.Count(s => s.IsAbnormal),
+        Assert.Equal((291, 27, 60, 98, 621), (split.Train.Count, split.Validation.Count(s => !s.IsAbnormal),
+            split.Validation.Count(s => s.IsAbnormal),
             split.Test.Count(s => !s.IsAbnormal), split.Test.Count(s => s.IsAbnormal)));
         // Benign ones are 120 of 681: 10.6 of 60.
         Assert.InRange(split.Validation.Count(s => s.Class == "benign"), 10, 11);
@@ -54,7 +56,8 @@ public sealed class SplitTests
         Assert.Equal(10, splits.Count);
         foreach (var split in splits)
         {
-            Assert.Equal((60, 20, 50, 20, 50), (split.Train.Count, split.Validation.Count(s => !s.IsAbnormal), split.Validation.Count(s => s.IsAbnormal),
+            Assert.Equal((60, 20, 50, 20, 50), (split.Train.Count, split.Validation.Count(s => !s.IsAbnormal),
+                split.Validation.Count(s => s.IsAbnormal),
                 split.Test.Count(s => !s.IsAbnormal), split.Test.Count(s => s.IsAbnormal)));
             Assert.Equal(200, split.Train.Concat(split.Validation).Concat(split.Test).Distinct().Count());
         }
@@ -69,7 +72,8 @@ public sealed class SplitTests
     {
         var mixed = Make(Enumerable.Range(0, 40).Select(i => ($"p{i / 2}", (Label)(i % 2), "")));
         var fault = Assert.Throws<DatasetException>(() => Split.FoldsAndHalves(mixed, 5, SplitProtocol.Corrected, 0));
-        Assert.Equal("listed: the group 'p0' has normal and abnormal samples, which folds and halves would part. Use k folds of all samples.", fault.Message);
+        Assert.Equal("listed: the group 'p0' has normal and abnormal samples, which folds and halves would part. Use k folds of all "
+            + "samples.", fault.Message);
     }
 
     [Fact]
@@ -78,14 +82,16 @@ public sealed class SplitTests
         var one = Make(Enumerable.Range(0, 20).Select(i => ("only one", (Label)(i % 2), "")));
         var fault = Assert.Throws<DatasetException>(() => Split.Draw(one, new(5, 2, 2), SplitProtocol.Corrected, 0));
         Assert.StartsWith("listed cannot be split so: of 20 samples in 1 groups ", fault.Message, StringComparison.Ordinal);
-        Assert.Equal("1 groups cannot fill 3 folds. Choose fewer folds.", Assert.Throws<DatasetException>(() => Split.KFold(one, 3, SplitProtocol.Corrected, 0)).Message);
+        Assert.Equal("1 groups cannot fill 3 folds. Choose fewer folds.",
+            Assert.Throws<DatasetException>(() => Split.KFold(one, 3, SplitProtocol.Corrected, 0)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => SplitSizes.OfShares(one, 0.9, 0.1));
     }
 
     [Fact]
     public void Any_split_is_a_partition_trains_on_normal_samples_only_and_keeps_groups_together()
     {
-        var one = from groupId in Gen.Choose(0, 30) from label in Gen.Choose(0, 1) from kind in Gen.Choose(0, 2) select ($"g{groupId}", (Label)label, $"c{kind}");
+        var one = from groupId in Gen.Choose(0, 30) from label in Gen.Choose(0, 1) from kind in Gen.Choose(0, 2) select ($"g{groupId}",
+            (Label)label, $"c{kind}");
         var cases = from samples in one.ListOf(150)
                     from seed in Gen.Choose(0, 1000)
                     from protocol in Gen.Elements(SplitProtocol.AsPublished, SplitProtocol.Corrected)
@@ -93,7 +99,8 @@ public sealed class SplitTests
         Prop.ForAll(Arb.From(cases), input =>
         {
             var (dataset, seed, protocol) = input;
-            IReadOnlyList<Split> splits = [Split.Draw(dataset, SplitSizes.OfShares(dataset), protocol, seed), .. Split.KFold(dataset, 5, protocol, seed)];
+            IReadOnlyList<Split> splits = [Split.Draw(dataset, SplitSizes.OfShares(dataset), protocol, seed),
+                .. Split.KFold(dataset, 5, protocol, seed)];
             return splits.All(split => IsSound(split, dataset, protocol)) && FoldsCover(splits.Skip(1), dataset);
         }).QuickCheckThrowOnFailure();
     }

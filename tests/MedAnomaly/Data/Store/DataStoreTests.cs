@@ -20,13 +20,15 @@ public sealed class DataStoreTests : IDisposable
 
     static Manifest Fetchable(Uri address, string? hash = null, params DownloadSource[] more) => SmallManifest.Read() with
     {
-        Downloads = [new("small.zip", null, Digest.Parse(hash ?? Sha256(Zip)), [new WebSource(address), .. more], new(ArchiveFormat.Zip, "top", []))],
+        Downloads = [new("small.zip", null, Digest.Parse(hash ?? Sha256(Zip)), [new WebSource(address), .. more],
+            new(ArchiveFormat.Zip, "top", []))],
     };
 
     DataStore Store(Manifest manifest, string? mirror = null, string? torchHub = null, NpmClient? npm = null) =>
         new(DataDirectory, mirror, torchHub, new([manifest]), new(DataDirectory, npm, null, Hasty));
 
-    string[] Left() => [.. Directory.EnumerateFileSystemEntries(DataDirectory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    string[] Left() => [.. Directory.EnumerateFileSystemEntries(DataDirectory).Select(path => Path.GetFileName(path))
+        .Order(StringComparer.Ordinal)];
 
     [Fact]
     public void A_dataset_is_fetched_once_unpacked_and_marked()
@@ -49,7 +51,8 @@ public sealed class DataStoreTests : IDisposable
         using var server = new TinyServer(_ => Answer.Ok(Zip));
         var expected = $"sha256:{new string('0', 64)}";
         var fault = Assert.Throws<DatasetException>(() => Store(Fetchable(server.Address(), expected)).Get("small"));
-        Assert.Equal($"small.zip from {server.Address()} is not the file that the manifest describes: expected {expected}, got {Sha256(Zip)}. "
+        Assert.Equal($"small.zip from {server.Address()} is not the file that the manifest describes: expected {expected}, got "
+            + $"{Sha256(Zip)}. "
             + "The file was removed. Try again; if it stays so, the source has changed: do not use it before you know why.", fault.Message);
         Assert.Empty(Left());
     }
@@ -66,13 +69,16 @@ public sealed class DataStoreTests : IDisposable
     [Fact]
     public void Sources_are_tried_in_order_and_all_faults_are_told()
     {
-        using var server = new TinyServer(request => request.Path == "/good" ? Answer.Ok(Zip) : new("404 Not Found", "Content-Length: 0\r\n", []));
+        using var server = new TinyServer(request => request.Path == "/good" ? Answer.Ok(Zip)
+            : new("404 Not Found", "Content-Length: 0\r\n", []));
         Store(Fetchable(server.Address("/bad"), null, new WebSource(server.Address("/good")))).Get("small");
         Directory.Delete(DataDirectory, recursive: true);
 
         var fault = Assert.Throws<DatasetException>(() =>
-            Store(Fetchable(server.Address("/bad"), null, new NpmSource("pictures", "1.0.0")), npm: new("npm-that-is-not-there")).Get("small"));
-        Assert.StartsWith($"small.zip could not be fetched from any of its 2 sources: (1) {server.Address("/bad")} could not be downloaded: the server said 404 NotFound. "
+            Store(Fetchable(server.Address("/bad"), null, new NpmSource("pictures", "1.0.0")), npm: new("npm-that-is-not-there"))
+                .Get("small"));
+        Assert.StartsWith($"small.zip could not be fetched from any of its 2 sources: (1) {server.Address("/bad")} could not be "
+            + "downloaded: the server said 404 NotFound. "
             + "(2) npm package pictures@1.0.0 cannot be fetched: ", fault.Message, StringComparison.Ordinal);
     }
 
@@ -102,7 +108,8 @@ public sealed class DataStoreTests : IDisposable
         File.AppendAllText(folder.Write("bad/small.zip", Zip), "x");
         Directory.Delete(DataDirectory, recursive: true);
         var fault = Assert.Throws<DatasetException>(() => Store(Fetchable(server.Address()), folder.At("bad")).Get("small"));
-        Assert.EndsWith("The file is left as it is. Replace it, or remove it so that it is fetched.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The file is left as it is. Replace it, or remove it so that it is fetched.", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +128,8 @@ public sealed class DataStoreTests : IDisposable
         Assert.Equal(folder.At("hub/net-01234567.pth"), location.File("net-01234567.pth"));
         Assert.Equal(VerificationBasis.Manifest, store.Verify("small").Basis);
         folder.Write("hub/net-01234567.pth", [2]);
-        Assert.Equal($"{folder.At("hub/net-01234567.pth")} is not the file that the manifest describes: expected {Sha256([1])}, got {Sha256([2])}. "
+        Assert.Equal($"{folder.At("hub/net-01234567.pth")} is not the file that the manifest describes: expected {Sha256([1])}, got "
+            + $"{Sha256([2])}. "
             + "Remove it and run 'medanomaly data get small'.", Assert.Throws<DatasetException>(() => store.Verify("small")).Message);
     }
 
@@ -175,8 +183,10 @@ public sealed class DataStoreTests : IDisposable
         File.WriteAllBytes(Path.Combine(location.Folder, "no", "7.txt"), [7, 7]);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(1));
         var fault = Assert.Throws<DatasetException>(() => store.CheckUnchanged(location));
-        Assert.Equal($"{location.Folder} is not what it was when small was verified: no/5.txt has the SHA-256 {Sha256([7])[7..]} instead of {Sha256([5])[7..]}; "
-            + "no/6.txt is missing; no/7.txt has 2 bytes instead of 1. Restore the files, or remove the folder and run 'medanomaly data get small'; "
+        Assert.Equal($"{location.Folder} is not what it was when small was verified: no/5.txt has the SHA-256 {Sha256([7])[7..]} instead "
+            + $"of {Sha256([5])[7..]}; "
+            + "no/6.txt is missing; no/7.txt has 2 bytes instead of 1. Restore the files, or remove the folder and run 'medanomaly data "
+            + "get small'; "
             + "'medanomaly data verify small' accepts them as they are where the manifest allows.", fault.Message);
         Assert.StartsWith($"{path} has changed since it was unpacked: expected {Sha256([5])}, got {Sha256([7])}. ",
             Assert.Throws<DatasetException>(() => Restore(location, store)).Message, StringComparison.Ordinal);
@@ -198,13 +208,16 @@ public sealed class DataStoreTests : IDisposable
         Assert.Equal((VerificationBasis.Nothing, 2, 6L), (verified.Basis, verified.Files, verified.Bytes));
 
         var rules = SmallManifest.Read().Samples! with { Copies = [new(2, Digest.Parse(verified.ContentHash))] };
-        Assert.Equal(VerificationBasis.Manifest, Store(SmallManifest.Read() with { Samples = rules }, folder.At("mirror")).Verify("small").Basis);
+        Assert.Equal(VerificationBasis.Manifest, Store(SmallManifest.Read() with { Samples = rules }, folder.At("mirror")).Verify("small")
+            .Basis);
 
         File.WriteAllText(folder.At("mirror/small/no/1.png"), "uno");
         File.SetLastWriteTimeUtc(folder.At("mirror/small/no/1.png"), DateTime.UtcNow.AddHours(1));
         Assert.Throws<DatasetException>(() => store.CheckUnchanged(verified.Location));
-        var fault = Assert.Throws<DatasetException>(() => Store(SmallManifest.Read() with { Samples = rules }, folder.At("mirror")).Verify("small"));
-        Assert.StartsWith($"{folder.At("mirror/small")} has the 2 files of small, but not their content: expected sha256:{verified.ContentHash}, got sha256:",
+        var fault = Assert.Throws<DatasetException>(() => Store(SmallManifest.Read() with { Samples = rules }, folder.At("mirror"))
+            .Verify("small"));
+        Assert.StartsWith($"{folder.At("mirror/small")} has the 2 files of small, but not their content: expected "
+            + $"sha256:{verified.ContentHash}, got sha256:",
             fault.Message, StringComparison.Ordinal);
     }
 
@@ -238,7 +251,8 @@ public sealed class DataStoreTests : IDisposable
         using var file = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var fault = Assert.Throws<OutputException>(() => Disk.Write(file, [1]));
         Assert.StartsWith("/dev/full could not be written: No space left on device", fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" What was written of it is removed. Free some space, or set MEDANOMALY_DATA to a folder on another disk, then run again.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" What was written of it is removed. Free some space, or set MEDANOMALY_DATA to a folder on another disk, then run "
+            + "again.", fault.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Output, fault.ExitCode);
     }
 
@@ -263,7 +277,8 @@ public sealed class DataStoreTests : IDisposable
             var big = Archives.Zip(("top/no/big.bin", RandomNumberGenerator.GetBytes(200_000)));
             using var server = new TinyServer(_ => Answer.Ok(big));
             var directory = Path.Combine(mount, "data");
-            var store = new DataStore(directory, null, null, new([Fetchable(server.Address(), Sha256(big))]), new(directory, null, null, Hasty));
+            var store = new DataStore(directory, null, null, new([Fetchable(server.Address(), Sha256(big))]),
+                new(directory, null, null, Hasty));
             var fault = Assert.Throws<OutputException>(() => store.Get("small"));
             Assert.Contains("could not be written: No space left on device", fault.Message, StringComparison.Ordinal);
             Assert.Empty(Directory.EnumerateFileSystemEntries(directory));

@@ -19,12 +19,14 @@ public sealed class WebTransferTests : IDisposable
     {
         var target = folder.At(Guid.NewGuid().ToString("N"));
         using (var file = Disk.Create(target))
-            new WebTransfer(WebTransfer.Client, server.Address(path), file, bytes, limits ?? Hasty, null).RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+            new WebTransfer(WebTransfer.Client, server.Address(path), file, bytes, limits ?? Hasty, null)
+                .RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return File.ReadAllBytes(target);
     }
 
     string Fault(TinyServer server, WebLimits? limits = null, long? bytes = null) =>
-        Assert.Throws<DatasetException>(() => Fetch(server, limits, bytes)).Message.Replace(server.Address("").AbsoluteUri.TrimEnd('/'), "SERVER", StringComparison.Ordinal);
+        Assert.Throws<DatasetException>(() => Fetch(server, limits, bytes))
+            .Message.Replace(server.Address("").AbsoluteUri.TrimEnd('/'), "SERVER", StringComparison.Ordinal);
 
     [Fact]
     public void A_file_is_downloaded_in_one_request()
@@ -37,7 +39,8 @@ public sealed class WebTransferTests : IDisposable
     [Fact]
     public void A_connection_that_breaks_half_way_is_resumed_where_it_broke()
     {
-        using var server = new TinyServer(request => request.Range is null ? Answer.Ok(Whole, Tag).CutAfter(50_000) : Answer.Partial(Whole, request.From, Tag));
+        using var server = new TinyServer(request => request.Range is null ? Answer.Ok(Whole, Tag).CutAfter(50_000)
+            : Answer.Partial(Whole, request.From, Tag));
         Assert.Equal(Whole, Fetch(server));
         var second = server.Requests.ElementAt(1);
         Assert.Equal("bytes=50000-", second.Range);
@@ -55,7 +58,8 @@ public sealed class WebTransferTests : IDisposable
     public void A_file_that_changed_on_the_way_is_never_spliced()
     {
         byte[] other = [.. Whole.Select(value => (byte)~value)];
-        using var polite = new TinyServer(request => request.Number == 0 ? Answer.Ok(Whole, Tag).CutAfter(50_000) : Answer.Ok(other, "ETag: \"two\"\r\n"));
+        using var polite = new TinyServer(request => request.Number == 0 ? Answer.Ok(Whole, Tag).CutAfter(50_000)
+            : Answer.Ok(other, "ETag: \"two\"\r\n"));
         Assert.Equal(other, Fetch(polite));
         // A server that resumes another version although If-Range forbids it.
         using var rude = new TinyServer(request => request.Number == 0 ? Answer.Ok(Whole, Tag).CutAfter(50_000)
@@ -111,7 +115,8 @@ public sealed class WebTransferTests : IDisposable
     public void A_length_other_than_the_manifests_is_refused_before_the_body()
     {
         using var server = new TinyServer(_ => Answer.Ok(Whole));
-        Assert.Equal("SERVER/file could not be downloaded: the server offers 100000 bytes, the manifest says 99999.", Fault(server, bytes: 99_999));
+        Assert.Equal("SERVER/file could not be downloaded: the server offers 100000 bytes, the manifest says 99999.",
+            Fault(server, bytes: 99_999));
     }
 
     [Fact]
@@ -126,7 +131,8 @@ public sealed class WebTransferTests : IDisposable
     [InlineData("503 Service Unavailable")]
     public void A_busy_server_is_asked_again_when_it_says(string status)
     {
-        using var server = new TinyServer(request => request.Number == 0 ? new(status, "Retry-After: 1\r\nContent-Length: 0\r\n", []) : Answer.Ok(Whole));
+        using var server = new TinyServer(request => request.Number == 0 ? new(status, "Retry-After: 1\r\nContent-Length: 0\r\n", [])
+            : Answer.Ok(Whole));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal(Whole, Fetch(server));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 8);
@@ -136,7 +142,8 @@ public sealed class WebTransferTests : IDisposable
     public void A_server_that_stays_busy_is_given_up()
     {
         using var server = new TinyServer(_ => new("503 Service Unavailable", "Content-Length: 0\r\n", []));
-        Assert.Equal("SERVER/file could not be downloaded: the server said 503 ServiceUnavailable, after 3 requests; 0 bytes had arrived and are removed.", Fault(server));
+        Assert.Equal("SERVER/file could not be downloaded: the server said 503 ServiceUnavailable, after 3 requests; 0 bytes had arrived "
+            + "and are removed.", Fault(server));
     }
 
     [Fact]
@@ -153,14 +160,16 @@ public sealed class WebTransferTests : IDisposable
         using var server = new TinyServer(request => request.Path == "/end" ? Answer.Ok(Whole)
             : new("302 Found", $"Location: {(request.Path == "/start" ? "/end" : "/file")}\r\nContent-Length: 0\r\n", []));
         Assert.Equal(Whole, Fetch(server, path: "/start"));
-        Assert.Equal("SERVER/file could not be downloaded: the server redirected more than 4 times, at last to SERVER/file.", Fault(server));
+        Assert.Equal("SERVER/file could not be downloaded: the server redirected more than 4 times, at last to SERVER/file.",
+            Fault(server));
     }
 
     [Fact]
     public void A_server_that_stalls_is_given_up()
     {
         using var server = new TinyServer(_ => Answer.Ok(Whole).CutAfter(1000) with { Linger = TimeSpan.FromSeconds(20) });
-        Assert.Equal("SERVER/file could not be downloaded: nothing arrived for 0.2 s, after 3 requests; 1000 bytes of 100000 had arrived and are removed.",
+        Assert.Equal("SERVER/file could not be downloaded: nothing arrived for 0.2 s, after 3 requests; 1000 bytes of 100000 had arrived "
+            + "and are removed.",
             Fault(server, Hasty with { Stall = TimeSpan.FromSeconds(0.2) }));
     }
 
