@@ -16,7 +16,7 @@ static class RunVerb
         var notebook = new Argument<string?>("notebook") { Description = "The notebook (default: notebooks/00-start-here.ipynb).", Arity = ArgumentArity.ZeroOrOne };
         var parameters = new Option<string[]>("-p", "--parameter") { Description = "Set a parameter: -p name value.", HelpName = "name value" };
         var output = new Option<string?>("-o", "--output") { Description = "The executed notebook (default: results/local/NAME.ipynb); a page for readers goes beside it." };
-        var directory = new Option<string?>("--cwd") { Description = "The cells' current directory (default: the notebook's folder)." };
+        var directory = new Option<string?>("--cwd") { Description = "The cells' current directory (default: the one this command was called in)." };
         var timeout = new Option<double?>("--execution-timeout") { Description = "Seconds that one cell may take." };
         var verb = new Command("run", "Run a notebook and write it, executed, with a page for readers.") { notebook, parameters, output, directory, timeout };
         verb.SetAction((parsed, cancellation) =>
@@ -30,7 +30,7 @@ static class RunVerb
                 Output = executed,
                 HtmlPage = Path.ChangeExtension(executed, ".html"),
                 Parameters = [.. (parsed.GetValue(parameters) ?? []).Select(Setting)],
-                WorkingDirectory = parsed.GetValue(directory),
+                WorkingDirectory = parsed.GetValue(directory) ?? Environment.CurrentDirectory,
                 ExecutionTimeout = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             }, cancellation);
         });

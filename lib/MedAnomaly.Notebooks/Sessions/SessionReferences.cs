@@ -14,7 +14,7 @@ static class SessionReferences
         "System.Threading", "System.Threading.Tasks", "Microsoft.DotNet.Interactive.Formatting",
         "MedAnomaly", "MedAnomaly.Data", "MedAnomaly.Images", "MedAnomaly.Volumes", "MedAnomaly.Encoders", "MedAnomaly.Neighbors",
         "MedAnomaly.Detectors", "MedAnomaly.Outliers", "MedAnomaly.Metrics", "MedAnomaly.Figures", "MedAnomaly.Experiments",
-        "MedAnomaly.Progress", "TorchSharp",
+        "MedAnomaly.Progress", "MedAnomaly.Files", "MedAnomaly.Data.Simulation", "TorchSharp",
     ];
 
     static readonly string[] StaticClasses = [typeof(NotebookDisplay).FullName!, typeof(DisplayExtensions).FullName!, "TorchSharp.torch"];

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using MedAnomaly.Images;
+
 using System.Globalization;
 
 namespace MedAnomaly.Metrics;
@@ -10,6 +13,18 @@ namespace MedAnomaly.Metrics;
 /// <param name="Depth">Slices along z; 1 for an image.</param>
 public sealed record ScoredMap(ReadOnlyMemory<float> Scores, ReadOnlyMemory<byte> Mask, int Width, int Height, int Depth = 1)
 {
+    /// <summary>A map with the truth of its image.</summary>
+    /// <param name="scores">A score for each pixel, row after row.</param>
+    /// <param name="mask">The truth, of the map's size.</param>
+    /// <exception cref="ArgumentException">There are not as many scores as pixels in the mask.</exception>
+    public static ScoredMap Of(ReadOnlyMemory<float> scores, Mask mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        if (scores.Length != mask.Pixels.Length)
+            throw new ArgumentException($"The map has {scores.Length} scores, its mask {mask.Width} x {mask.Height} pixels; resize one of them.", nameof(scores));
+        return new(scores, MemoryMarshal.AsBytes(mask.Pixels).ToArray(), mask.Width, mask.Height);
+    }
+
     /// <summary>
     /// The decisions "abnormal where the score is at least <paramref name="threshold"/>" against the mask, pixel by pixel; its F1 is the
     /// map's Dice, undefined where neither the mask nor the decision has an abnormal pixel.
