@@ -35,8 +35,11 @@ public sealed class BrainCohort : IImageDataset
             + "deformation, uneven sensitivity, contrast and noise; the lesions are synthetic. Not patients, and no measure of performance on them.";
     }
 
+    /// <summary>What the cohort is called where a dataset is named.</summary>
+    public const string DatasetId = "simulated-brains";
+
     /// <inheritdoc/>
-    public string Id => "simulated-brains";
+    public string Id => DatasetId;
 
     /// <inheritdoc/>
     public string Title { get; }

@@ -1,3 +1,4 @@
+using MedAnomaly.Progress;
 using MedAnomaly.Volumes;
 
 namespace MedAnomaly.Data.Simulation;
@@ -27,6 +28,21 @@ public sealed class BrainTemplate
 
     /// <summary>The middle of the brain in world millimetres, about which subjects are turned and scaled.</summary>
     internal (double X, double Y, double Z) Centre { get; private init; }
+
+    /// <summary>The manifest of the template that is fetched where no other is given: MNI152 2009, without its skull.</summary>
+    public const string DefaultId = "mni152-2009";
+
+    /// <summary>Opens the template of <see cref="DefaultId"/>; fetches it first where it is not on this machine.</summary>
+    /// <param name="store">Where data lies; by default the store that the environment names.</param>
+    /// <param name="progress">Told how far a download has come.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="DatasetException">It cannot be fetched; the message says where to get it.</exception>
+    /// <exception cref="DataFormatException">The file is damaged.</exception>
+    public static BrainTemplate Open(DataStore? store = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var location = (store ?? DataStore.FromEnvironment()).Get(DefaultId, progress, cancellationToken);
+        return From(Nifti.Load(location.File("mni152_2009_256.nii.gz")), "MNI152 2009 T1");
+    }
 
     /// <summary>Prepares a skull-stripped T1-weighted volume whose background is 0.</summary>
     /// <exception cref="DataFormatException">Voxels are NaN or infinite, or there is no dark background and so no telling where the brain is.</exception>

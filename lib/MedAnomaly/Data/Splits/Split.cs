@@ -36,24 +36,22 @@ public sealed record Split(
         ArgumentNullException.ThrowIfNull(sizes);
         var (train, validation, test, unused) = (new List<Sample>(), new List<Sample>(), new List<Sample>(), new List<Sample>());
         var (normal, abnormal) = SampleGroups.Of(dataset.Samples, protocol, seed);
+        var drawn = new HashSet<IReadOnlyList<Sample>>();
+        // A patient with abnormal samples is trained on only where there is no other: his abnormal samples would be lost.
+        foreach (var group in normal.OrderBy(group => group.Any(sample => sample.IsAbnormal)))
+        {
+            if (!Fits(train.Count, group.Count(sample => !sample.IsAbnormal), sizes.TrainNormal)) continue;
+            train.AddRange(group.Where(sample => !sample.IsAbnormal));
+            unused.AddRange(group.Where(sample => sample.IsAbnormal));
+            drawn.Add(group);
+        }
         var validated = 0;
-        foreach (var group in normal)
+        foreach (var group in normal.Where(group => !drawn.Contains(group)))
         {
             var count = group.Count(sample => !sample.IsAbnormal);
-            if (Fits(train.Count, count, sizes.TrainNormal))
-            {
-                train.AddRange(group.Where(sample => !sample.IsAbnormal));
-                unused.AddRange(group.Where(sample => sample.IsAbnormal));
-            }
-            else if (Fits(validated, count, sizes.ValidationNormal))
-            {
-                validation.AddRange(group);
-                validated += count;
-            }
-            else
-            {
-                test.AddRange(group);
-            }
+            var intoValidation = Fits(validated, count, sizes.ValidationNormal);
+            (intoValidation ? validation : test).AddRange(group);
+            if (intoValidation) validated += count;
         }
         validated = validation.Count(sample => sample.IsAbnormal);
         foreach (var group in abnormal)
