@@ -8,7 +8,7 @@ namespace MedAnomaly.Notebooks.Running;
 static class Message
 {
     public const string Ready = "ready", Execute = "execute", Interrupt = "interrupt", Quit = "quit", Stream = "stream", Display = "display",
-        Clear = "clear", Done = "done", AskInput = "ask_input", GiveInput = "give_input";
+        Clear = "clear", Done = "done", AskInput = "ask_input", GiveInput = "give_input", Question = "question", Answer = "answer";
 
     /// <summary>
     /// Printed past the console at a cell's end, so that the program can tell whose the text is that native code printed.

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using MedAnomaly.Notebooks.Display;
+using MedAnomaly.Notebooks.Language;
 using MedAnomaly.Notebooks.Sessions;
 
 namespace MedAnomaly.Notebooks.Running;
@@ -18,10 +19,11 @@ public sealed partial class SessionHost
     static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
 
     readonly Wire wire;
-    readonly BlockingCollection<JsonObject> work = [];
-    readonly BlockingCollection<string?> answers = [];
+    readonly BlockingCollection<(JsonObject Request, CancellationTokenSource Interrupt)> work = [];
+    readonly BlockingCollection<JsonObject> typed = [];
     readonly Lock gate = new();
     CancellationTokenSource? running;
+    int asked;
 
     SessionHost(Wire wire) => this.wire = wire;
 
@@ -42,36 +44,44 @@ public sealed partial class SessionHost
     {
         var session = new CSharpSession();
         ExceptionHandling.SetUnhandledExceptionHandler(Survive);
-        new Thread(Listen) { IsBackground = true, Name = "session messages" }.Start();
+        new Thread(() => Listen(session.Language)) { IsBackground = true, Name = "session messages" }.Start();
         session.Warm();
         wire.Send(new() { ["type"] = Message.Ready });
-        foreach (var request in work.GetConsumingEnumerable()) Execute(session, request);
+        foreach (var (request, interrupt) in work.GetConsumingEnumerable()) Execute(session, request, interrupt);
     }
 
-    void Execute(CSharpSession session, JsonObject request)
+    void Execute(CSharpSession session, JsonObject request, CancellationTokenSource interrupt)
     {
         var cell = Message.Number(request, "cell");
-        using var interrupt = new CancellationTokenSource();
-        lock (gate) running = interrupt;
-        var result = session.Execute(Message.Text(request, "code"), Message.Text(request, "name"), new WireOutput(this, cell), interrupt.Token);
+        var (code, name, output) = (Message.Text(request, "code"), Message.Text(request, "name"), new WireOutput(this, cell));
+        var result = request["keep"]!.GetValue<bool>() ? session.Execute(code, name, output, interrupt.Token) : session.Evaluate(code, name, output, interrupt.Token);
         lock (gate) running = null;
         MarkBoundary(cell);
         wire.Send(Message.Of(result, cell));
     }
 
-    void Listen()
+    void Listen(LanguageService language)
     {
         while (wire.Receive() is { } message)
         {
             switch (Message.Kind(message))
             {
-                case Message.Execute: work.Add(message); break;
+                case Message.Execute: Begin(message); break;
                 case Message.Interrupt: lock (gate) running?.CancelAsync(); break;
-                case Message.GiveInput: answers.Add(message["text"]?.GetValue<string>()); break;
+                case Message.GiveInput: typed.Add(message); break;
+                case Message.Question: Task.Run(() => wire.Send(LanguageQuestion.Answer(language, message))); break;
                 case Message.Quit: Leave(); break;
             }
         }
         Leave();
+    }
+
+    // An interrupt that comes right behind the cell must find it, whether or not it has begun.
+    void Begin(JsonObject request)
+    {
+        var interrupt = new CancellationTokenSource();
+        lock (gate) running = interrupt;
+        work.Add((request, interrupt));
     }
 
     // Exit handlers and finalizers of the user's may hang; the program that started us is gone or waits.
@@ -124,8 +134,13 @@ public sealed partial class SessionHost
 
         public string Input(string prompt, bool password)
         {
-            host.wire.Send(new() { ["type"] = Message.AskInput, ["cell"] = cell, ["prompt"] = prompt, ["password"] = password });
-            return host.answers.Take() ?? throw new NotSupportedException("input() waits for somebody who types; in a run without a front end nobody does. Make it a parameter.");
+            var question = Interlocked.Increment(ref host.asked);
+            host.wire.Send(new() { ["type"] = Message.AskInput, ["cell"] = cell, ["question"] = question, ["prompt"] = prompt, ["password"] = password });
+            JsonObject answer;
+            // An interrupted cell leaves its question behind; the answer to that is nobody's.
+            do answer = host.typed.Take();
+            while (Message.Number(answer, "question") != question);
+            return answer["text"]?.GetValue<string>() ?? throw new NotSupportedException("input() waits for somebody who types; in a run without a front end nobody does. Make it a parameter.");
         }
     }
 }

@@ -48,8 +48,11 @@ public sealed class SessionProcess : IAsyncDisposable
     readonly NativeText standard = new("stdout"), error = new("stderr");
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Dictionary<int, ICellOutput> outputs = [];
+    readonly Dictionary<int, TaskCompletionSource<JsonObject>> questions = [];
+    readonly TaskCompletionSource<SessionDiedException> gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock gate = new();
     TaskCompletionSource<CellResult>? pending;
+    int asked;
 
     SessionProcess(Process process, Wire wire, DirectoryInfo folder)
     {
@@ -91,13 +94,17 @@ public sealed class SessionProcess : IAsyncDisposable
     /// <summary>The process.</summary>
     public int ProcessId => process.Id;
 
+    /// <summary>Done when the process has ended, whether or not a cell ran.</summary>
+    public Task<SessionDiedException> Gone => gone.Task;
+
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">A number of the caller's, different for every call.</param>
     /// <param name="code">The cell's text.</param>
     /// <param name="name">What errors call the cell.</param>
     /// <param name="output">Receives the cell's output, also what it prints after its end.</param>
+    /// <param name="keep">False to ask for an expression's value only: later cells do not see what it declares.</param>
     /// <exception cref="SessionDiedException">The process ended before the cell did.</exception>
-    public async Task<CellResult> ExecuteAsync(int cell, string code, string name, ICellOutput output)
+    public async Task<CellResult> ExecuteAsync(int cell, string code, string name, ICellOutput output, bool keep = true)
     {
         await ready.Task.ConfigureAwait(false);
         var completion = new TaskCompletionSource<CellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -110,15 +117,40 @@ public sealed class SessionProcess : IAsyncDisposable
         error.Enter(output, Message.Boundary(cell));
         try
         {
-            wire.Send(new() { ["type"] = Message.Execute, ["cell"] = cell, ["code"] = code, ["name"] = name });
+            wire.Send(new() { ["type"] = Message.Execute, ["cell"] = cell, ["code"] = code, ["name"] = name, ["keep"] = keep });
         }
         catch (IOException)
         {
             // The process is gone; Listen finds out and says how it ended.
         }
+        // It may have ended before it was asked.
+        if (await Task.WhenAny(completion.Task, gone.Task).ConfigureAwait(false) == gone.Task && !completion.Task.IsCompleted) throw gone.Task.Result;
         var result = await completion.Task.ConfigureAwait(false);
         await Task.WhenAny(Task.WhenAll(standard.Left, error.Left), Task.Delay(DrainPatience)).ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>Asks an editor's question, which is answered also while a cell runs.</summary>
+    /// <exception cref="SessionDiedException">The process ended before it answered.</exception>
+    /// <exception cref="InvalidOperationException">The question made the compiler fail.</exception>
+    internal async Task<JsonObject> AskAsync(JsonObject question)
+    {
+        var completion = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var number = Interlocked.Increment(ref asked);
+        lock (gate) questions[number] = completion;
+        question["type"] = Message.Question;
+        question["question"] = number;
+        try
+        {
+            wire.Send(question);
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+        {
+            // The process is gone; Listen finds out and says how it ended.
+        }
+        if (await Task.WhenAny(completion.Task, gone.Task).ConfigureAwait(false) != completion.Task) throw gone.Task.Result;
+        var answer = await completion.Task.ConfigureAwait(false);
+        return answer["fault"] is null ? answer : throw new InvalidOperationException(Message.Text(answer, "fault"));
     }
 
     /// <summary>Asks the running cell to stop; nothing happens where none runs.</summary>
@@ -176,6 +208,7 @@ public sealed class SessionProcess : IAsyncDisposable
                 case Message.Ready: ready.TrySetResult(); break;
                 case Message.Done: Take()?.TrySetResult(Message.ToResult(message)); break;
                 case Message.AskInput: Ask(message); break;
+                case Message.Answer: Answer(message); break;
                 default: Deliver(message); break;
             }
         }
@@ -187,6 +220,14 @@ public sealed class SessionProcess : IAsyncDisposable
         var death = new SessionDiedException(Describe(process.ExitCode));
         ready.TrySetException(death);
         Take()?.TrySetException(death);
+        gone.TrySetResult(death);
+    }
+
+    void Answer(JsonObject message)
+    {
+        TaskCompletionSource<JsonObject>? question;
+        lock (gate) questions.Remove(Message.Number(message, "question"), out question);
+        question?.TrySetResult(message);
     }
 
     TaskCompletionSource<CellResult>? Take()
@@ -226,7 +267,14 @@ public sealed class SessionProcess : IAsyncDisposable
             {
                 text = null;
             }
-            wire.Send(new() { ["type"] = Message.GiveInput, ["text"] = text });
+            try
+            {
+                wire.Send(new() { ["type"] = Message.GiveInput, ["question"] = message["question"]!.DeepClone(), ["text"] = text });
+            }
+            catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+            {
+                // Whoever asked is gone.
+            }
         });
     }
 

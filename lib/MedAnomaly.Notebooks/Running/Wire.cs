@@ -9,7 +9,9 @@ namespace MedAnomaly.Notebooks.Running;
 sealed class Wire(Stream stream) : IDisposable
 {
     const int MaximumLength = 1 << 30;
-    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // What a cell shows may be nested deeper than JSON's usual limit, and here it is wrapped once more.
+    const int MaximumDepth = 1024;
+    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaximumDepth };
 
     readonly Lock writing = new();
 
@@ -37,7 +39,7 @@ sealed class Wire(Stream stream) : IDisposable
             var length = BinaryPrimitives.ReadInt32LittleEndian(head);
             if (length is < 2 or > MaximumLength) throw new InvalidDataException($"A message of {length} bytes between the program and its session: the pipe is out of step.");
             var body = new byte[length];
-            return stream.ReadAtLeast(body, length, throwOnEndOfStream: false) < length ? null : JsonNode.Parse(body)!.AsObject();
+            return stream.ReadAtLeast(body, length, throwOnEndOfStream: false) < length ? null : JsonNode.Parse(body, documentOptions: new() { MaxDepth = MaximumDepth })!.AsObject();
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {

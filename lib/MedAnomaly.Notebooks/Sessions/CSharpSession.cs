@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MedAnomaly.Notebooks.Display;
 using MedAnomaly.Notebooks.Documents;
+using MedAnomaly.Notebooks.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 
@@ -25,8 +26,12 @@ public sealed class CSharpSession
     {
         this.directory = Path.GetFullPath(directory ?? Environment.CurrentDirectory);
         chain = new(this.directory);
+        Language = new(chain);
         CellConsole.Install();
     }
+
+    /// <summary>Answers an editor's questions about cells that are being written.</summary>
+    public LanguageService Language { get; }
 
     /// <summary>Compiles a little, so that the first cell need not wait for the compiler to load.</summary>
     public void Warm() => Compile("for (var i = 0; i < 3; i++) Console.Write(Enumerable.Range(0, i).Sum());", "warm", default, out _);
@@ -36,12 +41,19 @@ public sealed class CSharpSession
     /// <param name="name">What errors call the cell, such as <c>In[3]</c>.</param>
     /// <param name="output">Receives what the cell prints and shows, in order, also after its end where it leaves tasks behind.</param>
     /// <param name="interrupt">Stops the cell: loops, waits and awaits. What it had assigned stays.</param>
-    public CellResult Execute(string code, string name, ICellOutput output, CancellationToken interrupt = default)
+    public CellResult Execute(string code, string name, ICellOutput output, CancellationToken interrupt = default) =>
+        Execute(code, output, interrupt, channel => new(name, channel));
+
+    /// <summary>The value of an expression, as <see cref="Execute(string, string, ICellOutput, CancellationToken)"/> finds it, but the session does not remember that it was asked.</summary>
+    public CellResult Evaluate(string expression, string name, ICellOutput output, CancellationToken interrupt = default) =>
+        Execute(expression, output, interrupt, channel => new(name, channel, IsKept: false));
+
+    CellResult Execute(string code, ICellOutput output, CancellationToken interrupt, Func<CellChannel, RunningCell> begin)
     {
         var channel = new CellChannel(output, interrupt);
-        var cell = new RunningCell(name, channel);
+        var cell = begin(channel);
         CellResult? result = null;
-        var thread = new Thread(() => result = Run(code, cell), StackSize) { Name = name, IsBackground = true };
+        var thread = new Thread(() => result = Run(code, cell), StackSize) { Name = cell.Name, IsBackground = true };
         thread.Start();
         // What is printed is seen while the cell runs.
         using (new Timer(_ => channel.Flush(), null, FlushPeriod, FlushPeriod)) thread.Join();
@@ -158,7 +170,7 @@ public sealed class CSharpSession
             SynchronizationContext.SetSynchronizationContext(null);
         }
         if (task is not { IsCompletedSuccessfully: true }) return CellResult.Interrupted;
-        chain.Advance(task.Result);
+        if (cell.IsKept) chain.Advance(task.Result);
         if (interrupt.IsCancellationRequested) return CellResult.Interrupted;
         return task.Result.Exception is { } error ? CellResult.Failed(ErrorText.Of(error, sources)) : CellResult.Done(value);
     }

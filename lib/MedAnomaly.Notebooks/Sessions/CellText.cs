@@ -7,7 +7,8 @@ namespace MedAnomaly.Notebooks.Sessions;
 /// <summary>A cell's text, taken apart: the magics at its top, and the code below them with its line numbers kept.</summary>
 sealed partial class CellText
 {
-    static readonly string[] Known = ["time", "csharp", "c#", "markdown", "md", "html", "javascript", "js", "import"];
+    /// <summary>The names of the magics, without <c>#!</c>.</summary>
+    public static readonly string[] Known = ["time", "csharp", "c#", "markdown", "md", "html", "javascript", "js", "import"];
 
     static readonly Dictionary<string, string> Foreign = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -1,7 +1,10 @@
 namespace MedAnomaly.Notebooks.Sessions;
 
 /// <summary>A cell while it runs: its name in errors, and its output.</summary>
-sealed record RunningCell(string Name, CellChannel Channel)
+/// <param name="Name">What errors call it.</param>
+/// <param name="Channel">Its output.</param>
+/// <param name="IsKept">False for what is only asked: later cells do not see what it declares.</param>
+sealed record RunningCell(string Name, CellChannel Channel, bool IsKept = true)
 {
     public bool IsInterrupt(Exception fault) =>
         Channel.Interrupt.IsCancellationRequested && fault is OperationCanceledException or ThreadInterruptedException;
