@@ -12,16 +12,19 @@ CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Cultu
 const int FileSizeSignal = 25;
 using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
 
-// A session's process does one thing, and at once: the notebook waits for it.
+// Processes that serve a notebook do one thing, and at once: somebody waits.
 if (args is [SessionCommand.Verb, var address])
 {
     SessionHost.Run(address);
     return (int)ExitCode.Ok;
 }
 
+if (KernelVerb.ConnectionFile(args) is { } connectionFile) return await ReportAsync(() => KernelVerb.RunAsync(connectionFile));
+
 var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
 {
     RunVerb.Create(),
+    KernelVerb.Create(),
     DataVerb.Create(),
     ResultsVerb.Create(),
     CheckVerb.Create(),
@@ -36,7 +39,7 @@ Console.CancelKeyPress += (_, press) =>
     interruption.Cancel();
 };
 
-try
+return await ReportAsync(async () =>
 {
     var parsed = root.Parse(RunVerb.JoinParameters(args));
     if (parsed.Errors.Count > 0)
@@ -46,14 +49,22 @@ try
         return (int)ExitCode.Usage;
     }
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, interruption.Token);
-}
-catch (WorkbenchException fault)
+});
+
+static async Task<int> ReportAsync(Func<Task<int>> work)
 {
-    Console.Error.WriteLine($"medanomaly: {fault.Message}");
-    return (int)fault.ExitCode;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("medanomaly: interrupted");
-    return (int)ExitCode.Interrupted;
+    try
+    {
+        return await work();
+    }
+    catch (WorkbenchException fault)
+    {
+        Console.Error.WriteLine($"medanomaly: {fault.Message}");
+        return (int)fault.ExitCode;
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine("medanomaly: interrupted");
+        return (int)ExitCode.Interrupted;
+    }
 }

@@ -12,7 +12,7 @@ namespace MedAnomaly.Cli.Verbs;
 static partial class CheckVerb
 {
     static readonly string[] Packages =
-        ["g++", "libtorch-dev", "libopenblas0-pthread", "libjpeg-dev", "libpng-dev", "libtiff-dev", "librsvg2-2", "libcairo2", "fonts-dejavu-core"];
+        ["g++", "libtorch-dev", "libopenblas0-pthread", "libjpeg-dev", "libpng-dev", "libtiff-dev", "librsvg2-2", "libcairo2", "libzmq5", "fonts-dejavu-core"];
 
     public static Command Create()
     {
