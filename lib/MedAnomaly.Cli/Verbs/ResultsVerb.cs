@@ -17,7 +17,7 @@ static class ResultsVerb
 
     static int Run(bool json)
     {
-        var store = ResultStore.OfCheckout();
+        var store = ResultStore.FromEnvironment();
         var runs = store.List();
         var page = ResultsPage.Write(store);
         if (json)

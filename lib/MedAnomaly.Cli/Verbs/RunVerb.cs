@@ -17,10 +17,13 @@ static class RunVerb
         var parameters = new Option<string[]>("-p", "--parameter") { Description = "Set a parameter: -p name value.", HelpName = "name value" };
         var output = new Option<string?>("-o", "--output") { Description = "The executed notebook (default: results/local/NAME.ipynb); a page for readers goes beside it." };
         var directory = new Option<string?>("--cwd") { Description = "The cells' current directory (default: the one this command was called in)." };
+        var record = new Option<bool>("--record") { Description = "Put the result records where the repository keeps them (results/) rather than in results/local/." };
         var timeout = new Option<double?>("--execution-timeout") { Description = "Seconds that one cell may take." };
-        var verb = new Command("run", "Run a notebook and write it, executed, with a page for readers.") { notebook, parameters, output, directory, timeout };
+        var verb = new Command("run", "Run a notebook and write it, executed, with a page for readers.") { notebook, parameters, output, directory, record, timeout };
         verb.SetAction((parsed, cancellation) =>
         {
+            // Read by the cells' process, which inherits the environment: see ResultStore.IsRecording.
+            if (parsed.GetValue(record)) Environment.SetEnvironmentVariable("MEDANOMALY_RECORD", "1");
             var input = parsed.GetValue(notebook) ?? Path.Combine(Checkout.Root, "notebooks", "00-start-here.ipynb");
             var executed = parsed.GetValue(output)
                 ?? Path.Combine(Checkout.Root, "results", "local", Path.GetFileNameWithoutExtension(input) + ".ipynb");

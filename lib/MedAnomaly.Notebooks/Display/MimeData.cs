@@ -23,7 +23,10 @@ public sealed record MimeData(JsonObject Data, JsonObject Metadata)
     {
         var forms = bundle.MimeBundle();
         if (!forms.ContainsKey(Mime.Text)) throw new ArgumentException($"{bundle.GetType()} shows no {Mime.Text}; IMimeBundle demands it.");
-        return new(new(forms.Select(form => KeyValuePair.Create(form.Key, Node(form.Key, form.Value)))), []);
+        var metadata = bundle.DisplaySize is { } size && forms.ContainsKey(Mime.Png)
+            ? new JsonObject { [Mime.Png] = new JsonObject { ["height"] = size.Height, ["width"] = size.Width } }
+            : [];
+        return new(new(forms.Select(form => KeyValuePair.Create(form.Key, Node(form.Key, form.Value)))), metadata);
     }
 
     internal static JsonNode? Node(string mime, string content)

@@ -25,7 +25,7 @@ public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> sa
     {
         foreach (var part in samples.Chunk(size))
         {
-            using var batch = transform.Batch(part.AsParallel().AsOrdered().Select(dataset.LoadImage).ToList()).DetachFromDisposeScope();
+            using var batch = transform.Batch([.. part.Select(dataset.LoadImage)]).DetachFromDisposeScope();
             yield return batch;
         }
     }

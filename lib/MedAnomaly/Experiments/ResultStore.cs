@@ -15,9 +15,10 @@ public sealed record StoredRun(RunRecord Record, string Path, bool IsLocal);
 /// <param name="folder">The results folder; it need not exist yet.</param>
 public sealed class ResultStore(string folder)
 {
-    /// <summary>The results folder of the checkout that this program was built in.</summary>
-    /// <exception cref="MachineException">The program does not lie in a checkout.</exception>
-    public static ResultStore OfCheckout() => new(Path.Combine(Checkout.Root, "results"));
+    /// <summary>The folder that MEDANOMALY_RESULTS names, else results/ of the checkout that this program was built in.</summary>
+    /// <exception cref="MachineException">None is named, and the program does not lie in a checkout.</exception>
+    public static ResultStore FromEnvironment() => new(Environment.GetEnvironmentVariable("MEDANOMALY_RESULTS") is { Length: > 0 } folder
+        ? folder : Path.Combine(Checkout.Root, "results"));
 
     /// <summary>Whether this run was asked, by <c>--record</c>, to put its records where the repository keeps them.</summary>
     public static bool IsRecording => Environment.GetEnvironmentVariable("MEDANOMALY_RECORD") == "1";
