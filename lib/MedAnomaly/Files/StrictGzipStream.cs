@@ -124,7 +124,8 @@ public sealed class StrictGzipStream(Stream source, string name) : Stream
         var got = header[..source.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false)];
         if (got.Length < 2 || got[0] != 0x1f || got[1] != 0x8b)
         {
-            if (Members == 0) throw new DataFormatException($"{name} is no gzip file: it starts with {Convert.ToHexStringLower(got)}, not with 1f8b.");
+            if (Members == 0)
+                throw new DataFormatException($"{name} is no gzip file: it starts with {Convert.ToHexStringLower(got)}, not with 1f8b.");
             TrailingBytes = left;
             ended = true;
             return false;
@@ -133,8 +134,8 @@ public sealed class StrictGzipStream(Stream source, string name) : Stream
         var flags = header[3];
         if (header[2] != 8 || (flags & Reserved) != 0)
         {
-            throw new DataFormatException($"{name}: the gzip header at byte {source.Position - HeaderLength} names method {header[2]} and flags {flags:x2}; "
-                + "only method 8 (deflate) with no reserved flag exists. Get the file again.");
+            throw new DataFormatException($"{name}: the gzip header at byte {source.Position - HeaderLength} names method {header[2]} "
+                + $"and flags {flags:x2}; only method 8 (deflate) with no reserved flag exists. Get the file again.");
         }
         if ((flags & Extra) != 0)
         {
@@ -179,11 +180,12 @@ public sealed class StrictGzipStream(Stream source, string name) : Stream
         Span<byte> trailer = stackalloc byte[TrailerLength];
         var got = source.ReadAtLeast(trailer, TrailerLength, throwOnEndOfStream: false);
         if (got < TrailerLength) throw Truncated($"the trailer (CRC-32 and length) has {got} of {TrailerLength} bytes");
-        var (storedSum, storedLength) = (BinaryPrimitives.ReadUInt32LittleEndian(trailer), BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]));
+        var storedSum = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+        var storedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
         if (!trailer[..4].SequenceEqual(expected[..4]))
         {
-            throw new DataFormatException($"{name}: the CRC-32 of the {memberLength} decompressed bytes is {(uint)crc.Value:x8}, the trailer says "
-                + $"{storedSum:x8}. The file is damaged: get it again.");
+            throw new DataFormatException($"{name}: the CRC-32 of the {memberLength} decompressed bytes is {(uint)crc.Value:x8}, the "
+                + $"trailer says {storedSum:x8}. The file is damaged: get it again.");
         }
         if (!trailer.SequenceEqual(expected))
         {
@@ -193,7 +195,7 @@ public sealed class StrictGzipStream(Stream source, string name) : Stream
     }
 
     /// <summary>
-    /// The inflater read past the member's end, by an amount that it does not tell. The trailer's eight bytes are known, so they are looked for.
+    /// The inflater read past the member's end, by an amount that it does not tell. The trailer's bytes are known, so they are looked for.
     /// </summary>
     void FindTrailer(ReadOnlySpan<byte> expected)
     {
@@ -204,8 +206,9 @@ public sealed class StrictGzipStream(Stream source, string name) : Stream
         var at = region.AsSpan().IndexOf(expected);
         if (at < 0)
         {
-            throw new DataFormatException($"{name}: after {memberLength} decompressed bytes no trailer with their CRC-32 ({(uint)crc.Value:x8}) and length "
-                + $"follows near byte {compressed.Position} of {source.Length}. The file is damaged: get it again.");
+            throw new DataFormatException($"{name}: after {memberLength} decompressed bytes no trailer with their CRC-32 "
+                + $"({(uint)crc.Value:x8}) and length follows near byte {compressed.Position} of {source.Length}. "
+                + "The file is damaged: get it again.");
         }
         source.Position = start + at + TrailerLength;
     }

@@ -1,8 +1,8 @@
 namespace MedAnomaly.Volumes;
 
 /// <summary>
-/// A map from voxel indices to world millimetres, x to the right, y to the front, z to the top of the patient (RAS), as in NIfTI and nibabel:
-/// the upper three rows of a 4 x 4 matrix.
+/// A map from voxel indices to world millimetres, x to the right, y to the front, z to the top of the patient (RAS), as in NIfTI and
+/// nibabel: the upper three rows of a 4 x 4 matrix.
 /// </summary>
 public sealed class Affine : IEquatable<Affine>
 {
@@ -12,7 +12,8 @@ public sealed class Affine : IEquatable<Affine>
     /// <exception cref="ArgumentException">There are not 12 values, or one of them is not finite.</exception>
     public Affine(params ReadOnlySpan<double> values)
     {
-        if (values.Length != 12) throw new ArgumentException($"An affine has 12 values (3 rows of 4), got {values.Length}.", nameof(values));
+        if (values.Length != 12)
+            throw new ArgumentException($"An affine has 12 values (3 rows of 4), got {values.Length}.", nameof(values));
         foreach (var value in values)
         {
             if (!double.IsFinite(value)) throw new ArgumentException($"An affine is finite, got {value} in it.", nameof(values));
@@ -61,8 +62,8 @@ public sealed class Affine : IEquatable<Affine>
         {
             for (var column = 0; column < 4; column++)
             {
-                product[row * 4 + column] = left[row, 0] * right[0, column] + left[row, 1] * right[1, column] + left[row, 2] * right[2, column]
-                    + (column == 3 ? left[row, 3] : 0);
+                var rotated = left[row, 0] * right[0, column] + left[row, 1] * right[1, column] + left[row, 2] * right[2, column];
+                product[row * 4 + column] = column == 3 ? rotated + left[row, 3] : rotated;
             }
         }
         return new(product);
@@ -109,5 +110,6 @@ public sealed class Affine : IEquatable<Affine>
         return this[r1, c1] * this[r2, c2] - this[r1, c2] * this[r2, c1];
     }
 
-    double Length(int column) => Math.Sqrt(this[0, column] * this[0, column] + this[1, column] * this[1, column] + this[2, column] * this[2, column]);
+    double Length(int column) =>
+        Math.Sqrt(this[0, column] * this[0, column] + this[1, column] * this[1, column] + this[2, column] * this[2, column]);
 }

@@ -17,9 +17,11 @@ public sealed class DisplacementField
         grid.Check();
         if (x.Length != grid.Count || y.Length != grid.Count || z.Length != grid.Count)
         {
-            throw new ArgumentException($"A field on {grid.X} x {grid.Y} x {grid.Z} points has {grid.Count} values a component, got {x.Length}, {y.Length} and {z.Length}.");
+            throw new ArgumentException($"A field on {grid.X} x {grid.Y} x {grid.Z} points has {grid.Count} values a component, got "
+                + $"{x.Length}, {y.Length} and {z.Length}.");
         }
-        if (NiftiVoxels.CountNonFinite(x) + NiftiVoxels.CountNonFinite(y) + NiftiVoxels.CountNonFinite(z) > 0) throw new ArgumentException("A displacement is NaN or infinite.");
+        if (NiftiVoxels.CountNonFinite(x) + NiftiVoxels.CountNonFinite(y) + NiftiVoxels.CountNonFinite(z) > 0)
+            throw new ArgumentException("A displacement is NaN or infinite.");
         Grid = grid;
         toIndex = grid.Affine.Inverse();
         vectors = new float[checked(3 * x.Length)];

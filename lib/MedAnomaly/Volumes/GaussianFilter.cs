@@ -10,8 +10,8 @@ public static class GaussianFilter
     const double Truncation = 4;
 
     /// <summary>
-    /// A smoothed copy of <paramref name="volume"/>. The standard deviations are in voxels; 0 leaves an axis as it is. Beyond its edges the volume
-    /// counts as constant.
+    /// A smoothed copy of <paramref name="volume"/>. The standard deviations are in voxels; 0 leaves an axis as it is. Beyond its edges the
+    /// volume counts as constant.
     /// </summary>
     /// <remarks>As scipy's <c>gaussian_filter</c> with mode "nearest" and truncate 4, in single precision.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A standard deviation is negative or no number.</exception>
@@ -29,15 +29,17 @@ public static class GaussianFilter
         var voxels = volume.Voxels;
         foreach (var (length, stride, sigma) in new[] { (x, 1, sigmaX), (y, x, sigmaY), (z, x * y, sigmaZ) })
         {
-            if (!(sigma >= 0 && double.IsFinite(sigma))) throw new ArgumentOutOfRangeException(nameof(volume), sigma, "A standard deviation is at least 0.");
+            if (!(sigma >= 0 && double.IsFinite(sigma)))
+                throw new ArgumentOutOfRangeException(nameof(volume), sigma, "A standard deviation is at least 0.");
             if (sigma > 0) voxels = SmoothAxis(voxels, length, stride, Kernel(sigma), extend);
         }
         return new(volume.Grid, voxels == volume.Voxels ? (float[])voxels.Clone() : voxels) { Source = volume.Source };
     }
 
     /// <summary>
-    /// Smooths along the axis of <paramref name="length"/> voxels that lie <paramref name="stride"/> apart; <paramref name="extend"/> says which of them
-    /// stands for a position outside. All sums run in the kernel's order, so that machines with other vector units get the same bits.
+    /// Smooths along the axis of <paramref name="length"/> voxels that lie <paramref name="stride"/> apart; <paramref name="extend"/> says
+    /// which of them stands for a position outside. All sums run in the kernel's order, so that machines with other vector units get the
+    /// same bits.
     /// </summary>
     static float[] SmoothAxis(float[] source, int length, int stride, float[] kernel, Func<int, int, int> extend)
     {
@@ -56,7 +58,8 @@ public static class GaussianFilter
             for (var i = 0; i < length; i++)
             {
                 var sums = target.AsSpan(block + i * stride, stride);
-                for (var k = 0; k < kernel.Length; k++) AddScaled(sums, source.AsSpan(block + positions[i + k] * stride, stride), kernel[k]);
+                for (var k = 0; k < kernel.Length; k++)
+                    AddScaled(sums, source.AsSpan(block + positions[i + k] * stride, stride), kernel[k]);
             }
         }
         return target;
@@ -73,7 +76,8 @@ public static class GaussianFilter
     static float[] Kernel(double sigma)
     {
         var radius = (int)(Truncation * sigma + 0.5);
-        var kernel = Enumerable.Range(-radius, 2 * radius + 1).Select(offset => Math.Exp(-0.5 * offset * offset / (sigma * sigma))).ToArray();
+        var offsets = Enumerable.Range(-radius, 2 * radius + 1);
+        var kernel = offsets.Select(offset => Math.Exp(-0.5 * offset * offset / (sigma * sigma))).ToArray();
         var sum = kernel.Sum();
         return Array.ConvertAll(kernel, value => (float)(value / sum));
     }

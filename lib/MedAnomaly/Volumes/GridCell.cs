@@ -1,12 +1,17 @@
 namespace MedAnomaly.Volumes;
 
-/// <summary>The eight points of a grid around a position, for trilinear interpolation; a position outside counts as the nearest one inside.</summary>
+/// <summary>
+/// The eight points of a grid around a position, for trilinear interpolation; a position outside counts as the nearest one inside.
+/// </summary>
 readonly struct GridCell
 {
     readonly int first, stepX, stepY, stepZ;
     readonly double shareX, shareY, shareZ;
 
-    /// <summary>The cell around the point with the (real) indices <paramref name="x"/>, <paramref name="y"/>, <paramref name="z"/>, in an array of so many <paramref name="components"/> a point.</summary>
+    /// <summary>
+    /// The cell around the point with the (real) indices <paramref name="x"/>, <paramref name="y"/>, <paramref name="z"/>, in an array of
+    /// so many <paramref name="components"/> a point.
+    /// </summary>
     public GridCell(VolumeGrid grid, double x, double y, double z, int components = 1)
     {
         (var i, shareX) = Split(x, grid.X);

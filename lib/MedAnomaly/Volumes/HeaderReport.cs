@@ -21,7 +21,8 @@ public enum Severity
 public sealed record Finding(Severity Severity, string Field, int Offset, string Message)
 {
     /// <summary>"warning: sform_code (byte 254): …".</summary>
-    public override string ToString() => FormattableString.Invariant($"{Severity.ToString().ToLowerInvariant()}: {Field} (byte {Offset}): {Message}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Severity.ToString().ToLowerInvariant()}: {Field} (byte {Offset}): {Message}");
 }
 
 /// <summary>A NIfTI header and all that is odd or wrong about it, without a voxel having been read.</summary>

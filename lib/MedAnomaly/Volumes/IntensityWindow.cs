@@ -6,7 +6,8 @@ namespace MedAnomaly.Volumes;
 public sealed record IntensityWindow(double Low, double High)
 {
     /// <summary>
-    /// The window between two percentiles (0 to 100, linear between neighbours as in numpy) of the finite values; NaN and infinite ones do not count.
+    /// The window between two percentiles (0 to 100, linear between neighbours as in numpy) of the finite values; NaN and infinite ones do
+    /// not count.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The percentiles are not 0 &lt;= low &lt; high &lt;= 100.</exception>
     /// <exception cref="DataFormatException">No value is finite.</exception>
@@ -14,7 +15,8 @@ public sealed record IntensityWindow(double Low, double High)
     {
         if (!(low >= 0 && low < high && high <= 100))
         {
-            throw new ArgumentOutOfRangeException(nameof(low), FormattableString.Invariant($"Percentiles are 0 <= low < high <= 100, got {low} and {high}."));
+            throw new ArgumentOutOfRangeException(nameof(low),
+                FormattableString.Invariant($"Percentiles are 0 <= low < high <= 100, got {low} and {high}."));
         }
         var finite = new float[values.Length];
         var count = 0;
@@ -27,7 +29,9 @@ public sealed record IntensityWindow(double Low, double High)
         return new(Percentile(sample, low), Percentile(sample, high));
     }
 
-    /// <summary>Where <paramref name="value"/> lies in the window: 0 at and below the lower end, 1 at and above the upper; NaN is 0.</summary>
+    /// <summary>
+    /// Where <paramref name="value"/> lies in the window: 0 at and below the lower end, 1 at and above the upper; NaN is 0.
+    /// </summary>
     public float Apply(float value)
     {
         if (!(value > Low)) return 0;
@@ -46,7 +50,9 @@ public sealed record IntensityWindow(double Low, double High)
         return lower + (rank - below) * ((double)upper - lower);
     }
 
-    /// <summary>Hoare's selection: puts the value of rank <paramref name="rank"/> in its sorted place, the smaller ones before it.</summary>
+    /// <summary>
+    /// Hoare's selection: puts the value of rank <paramref name="rank"/> in its sorted place, the smaller ones before it.
+    /// </summary>
     static float Select(Span<float> values, int rank)
     {
         var (first, last) = (0, values.Length - 1);

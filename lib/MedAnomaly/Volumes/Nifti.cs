@@ -4,14 +4,14 @@ using MedAnomaly.Files;
 namespace MedAnomaly.Volumes;
 
 /// <summary>
-/// Reads and writes NIfTI files, version 1 and 2: <c>.nii</c>, <c>.nii.gz</c> and pairs of <c>.hdr</c> and <c>.img</c> (either compressed or not),
-/// in both byte orders, with voxels of any integer or real type of 8 to 64 bits. Checked against nibabel 5.
+/// Reads and writes NIfTI files, version 1 and 2: <c>.nii</c>, <c>.nii.gz</c> and pairs of <c>.hdr</c> and <c>.img</c> (either compressed
+/// or not), in both byte orders, with voxels of any integer or real type of 8 to 64 bits. Checked against nibabel 5.
 /// </summary>
 /// <remarks>
 /// <para>The affine is the sform where its code is above 0, else the qform where its code is above 0, else made of the voxel sizes (with a
 /// warning). A form that is singular, NaN or no unit quaternion is passed over with a warning.</para>
 /// <para>A size that the header claims is compared with the file's length before memory is taken; for a compressed file memory grows with
-/// what has been decompressed, and its end, CRC-32 and length are checked. Volumes of more than 2,147,483,591 voxels are refused.</para>
+/// what has been decompressed, and its end, CRC-32 and length are checked. Volumes of more than 2147483591 voxels are refused.</para>
 /// <para>NaN and infinite voxels are kept, and <see cref="Volume.Warnings"/> says how many there are.</para>
 /// </remarks>
 public static class Nifti
@@ -59,7 +59,7 @@ public static class Nifti
     }
 
     /// <summary>Reads and judges the header only. What is wrong with its fields is in the report, not thrown.</summary>
-    /// <exception cref="DataFormatException">There is no header: the file is too short, damaged before its end, or something else.</exception>
+    /// <exception cref="DataFormatException">There is no header: the file is too short, damaged there, or something else.</exception>
     /// <exception cref="DatasetException">The file does not exist or cannot be opened.</exception>
     public static HeaderReport ReadHeader(string path)
     {
@@ -68,8 +68,9 @@ public static class Nifti
     }
 
     /// <summary>
-    /// Writes a volume as what <paramref name="path"/> ends in: <c>.nii</c>, <c>.nii.gz</c>, or <c>.hdr</c> or <c>.img</c> for a pair. The sform carries
-    /// the affine (code 2, aligned); version 1 as long as every size fits into 16 bits, else version 2; little-endian, unscaled.
+    /// Writes a volume as what <paramref name="path"/> ends in: <c>.nii</c>, <c>.nii.gz</c>, or <c>.hdr</c> or <c>.img</c> for a pair. The
+    /// sform carries the affine (code 2, aligned); version 1 as long as every size fits into 16 bits, else version 2; little-endian,
+    /// unscaled.
     /// </summary>
     /// <exception cref="UsageException">The path ends in something else.</exception>
     /// <exception cref="ArgumentException">A voxel is no value of <paramref name="datatype"/>, or that type is not written.</exception>

@@ -118,7 +118,9 @@ sealed class NiftiFields(byte[] bytes, int version, bool bigEndian)
 
     ReadOnlySpan<byte> At(NiftiField field, int index) => bytes.AsSpan(field.Offset(version, index));
 
-    int Integer32(ReadOnlySpan<byte> at) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(at) : BinaryPrimitives.ReadInt32LittleEndian(at);
+    int Integer32(ReadOnlySpan<byte> at) =>
+        bigEndian ? BinaryPrimitives.ReadInt32BigEndian(at) : BinaryPrimitives.ReadInt32LittleEndian(at);
 
-    long Integer64(ReadOnlySpan<byte> at) => bigEndian ? BinaryPrimitives.ReadInt64BigEndian(at) : BinaryPrimitives.ReadInt64LittleEndian(at);
+    long Integer64(ReadOnlySpan<byte> at) =>
+        bigEndian ? BinaryPrimitives.ReadInt64BigEndian(at) : BinaryPrimitives.ReadInt64LittleEndian(at);
 }

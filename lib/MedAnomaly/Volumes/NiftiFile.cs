@@ -50,13 +50,15 @@ sealed class NiftiFile : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    /// <summary>Reads <paramref name="count"/> volumes of the file's series from <paramref name="first"/> on, and checks what follows them.</summary>
+    /// <summary>
+    /// Reads <paramref name="count"/> volumes of the file's series from <paramref name="first"/> on, and checks what follows them.
+    /// </summary>
     public List<Volume> Read(int first, int count)
     {
         Report.RequireReadable();
         try
         {
-            var warnings = Report.Findings.Where(finding => finding.Severity == Severity.Warning).Select(finding => finding.ToString()).ToList();
+            var warnings = Report.Findings.Where(finding => finding.Severity == Severity.Warning).Select(finding => $"{finding}").ToList();
             Skip(Header.VoxelOffset + first * FrameBytes - stream.Position);
             var frames = Enumerable.Range(first, count).Select(frame => ReadFrame(frame, warnings)).ToList();
             CheckEnd((Header.Frames - first - count) * FrameBytes, warnings);
@@ -72,8 +74,9 @@ sealed class NiftiFile : IDisposable
     {
         var count = (int)Header.Grid.Count;
         var size = Header.Datatype.Size();
-        // A plain file was found long enough. What a compressed one holds shows only as it comes, so the array grows with it, in at most a few steps.
-        var voxels = GC.AllocateUninitializedArray<float>(stream.IsCompressed ? (int)Math.Min(count, Math.Max(ChunkLength, 8 * stream.FileLength / size)) : count);
+        // A plain file was found long enough. What a compressed one holds shows only as it comes: the array grows with it, in a few steps.
+        var likely = stream.IsCompressed ? Math.Max(ChunkLength, 8 * stream.FileLength / size) : count;
+        var voxels = GC.AllocateUninitializedArray<float>((int)Math.Min(count, likely));
         var chunk = new byte[ChunkLength];
         var (done, rounded, odd) = (0, 0L, 0L);
         while (done < count)
@@ -87,8 +90,11 @@ sealed class NiftiFile : IDisposable
             done += wanted;
         }
         var which = Header.Frames > 1 ? $" of volume {frame}" : "";
-        if (odd > 0) warnings.Add($"{odd} of {count} voxels{which} are NaN or infinite; they are kept as they are (RequireFinite refuses them, ReplaceNonFinite replaces them).");
-        if (rounded > 0) warnings.Add($"{rounded} of {count} voxels{which} are integers of type {Header.Datatype} that a float holds only rounded.");
+        if (odd > 0)
+            warnings.Add($"{odd} of {count} voxels{which} are NaN or infinite; they are kept as they are (RequireFinite refuses them, "
+                + "ReplaceNonFinite replaces them).");
+        if (rounded > 0)
+            warnings.Add($"{rounded} of {count} voxels{which} are integers of type {Header.Datatype} that a float holds only rounded.");
         return voxels;
     }
 
@@ -105,15 +111,18 @@ sealed class NiftiFile : IDisposable
         var surplus = stream.Skip(SurplusLimit);
         if (surplus == SurplusLimit)
         {
-            throw new DataFormatException($"{stream.Path}: more than {SurplusLimit} decompressed bytes follow the {Needed} that its header describes ({Header.Shape} voxels of "
-                + $"{Header.Datatype}). The header is not this file's, or the file is no scan.");
+            throw new DataFormatException($"{stream.Path}: more than {SurplusLimit} decompressed bytes follow the {Needed} that its "
+                + $"header describes ({Header.Shape} voxels of {Header.Datatype}). The header is not this file's, or the file is no scan.");
         }
         if (surplus > 0) warnings.Add($"{surplus} decompressed bytes follow the {Needed} that the header describes; they are not read.");
-        if (stream.TrailingBytes > 0) warnings.Add($"{stream.TrailingBytes} bytes that are no gzip follow the compressed data; they are not read.");
+        if (stream.TrailingBytes > 0)
+            warnings.Add($"{stream.TrailingBytes} bytes that are no gzip follow the compressed data; they are not read.");
     }
 
-    DataFormatException Short(Exception? cause = null) => new($"{stream.Path} is cut short: its header describes {Needed} bytes ({Header.Shape} voxels of {Header.Datatype} from byte "
-        + $"{Header.VoxelOffset} on), {(stream.IsCompressed ? "decompression gave" : "the file has")} {stream.Position}. Get the file again.{(cause is null ? "" : $" ({cause.Message})")}", cause);
+    DataFormatException Short(Exception? cause = null) =>
+        new($"{stream.Path} is cut short: its header describes {Needed} bytes ({Header.Shape} voxels of {Header.Datatype} from byte "
+        + $"{Header.VoxelOffset} on), {(stream.IsCompressed ? "decompression gave" : "the file has")} {stream.Position}. Get the file "
+        + $"again.{(cause is null ? "" : $" ({cause.Message})")}", cause);
 
     static bool HasError(NiftiHeaderParser parser) => parser.Findings.Any(finding => finding.Severity == Severity.Error);
 
@@ -121,26 +130,32 @@ sealed class NiftiFile : IDisposable
     {
         var bytes = new byte[NiftiFields.Length2];
         var got = stream.Fill(bytes, 0, NiftiFields.Length1);
-        if (got < 4) throw new DataFormatException($"{stream.Path} has {got} bytes; a NIfTI header has {NiftiFields.Length1} or {NiftiFields.Length2}. Get the file again.");
+        if (got < 4)
+            throw new DataFormatException($"{stream.Path} has {got} bytes; a NIfTI header has {NiftiFields.Length1} or "
+                + $"{NiftiFields.Length2}. Get the file again.");
         var (version, bigEndian) = (BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32BigEndian(bytes)) switch
         {
             (NiftiFields.Length1, _) => (1, false),
             (NiftiFields.Length2, _) => (2, false),
             (_, NiftiFields.Length1) => (1, true),
             (_, NiftiFields.Length2) => (2, true),
-            var (size, _) => throw new DataFormatException($"{stream.Path} is no NIfTI file: sizeof_hdr (byte 0) is {size}, expected {NiftiFields.Length1} or "
-                + $"{NiftiFields.Length2} in either byte order. The file starts with {Quote(bytes.AsSpan(0, Math.Min(got, 16)))}."),
+            var (size, _) => throw new DataFormatException($"{stream.Path} is no NIfTI file: sizeof_hdr (byte 0) is {size}, expected "
+                + $"{NiftiFields.Length1} or {NiftiFields.Length2} in either byte order. "
+                + $"The file starts with {Quote(bytes.AsSpan(0, Math.Min(got, 16)))}."),
         };
         var length = NiftiFields.Length(version);
         if (got == NiftiFields.Length1) got += stream.Fill(bytes, got, length - got);
-        if (got < length) throw new DataFormatException($"{stream.Path} ends inside its header: it has {got} of {length} bytes. Get the file again.");
+        if (got < length)
+            throw new DataFormatException($"{stream.Path} ends inside its header: it has {got} of {length} bytes. Get the file again.");
         return new(bytes[..length], version, bigEndian);
     }
 
     static string Quote(ReadOnlySpan<byte> bytes)
     {
         var text = Encoding.Latin1.GetString(bytes);
-        return text.All(letter => letter is >= ' ' and <= '~' or '\n' or '\r' or '\t') ? $"the text '{text.ReplaceLineEndings(" ")}'" : $"the bytes {Convert.ToHexStringLower(bytes)}";
+        return text.All(letter => letter is >= ' ' and <= '~' or '\n' or '\r' or '\t')
+            ? $"the text '{text.ReplaceLineEndings(" ")}'"
+            : $"the bytes {Convert.ToHexStringLower(bytes)}";
     }
 
     static List<NiftiExtension> ReadExtensions(NiftiStream stream, NiftiHeader header, NiftiHeaderParser parser)
@@ -164,7 +179,8 @@ sealed class NiftiFile : IDisposable
         }
         return extensions;
 
-        int Int32(ReadOnlySpan<byte> at) => header.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(at) : BinaryPrimitives.ReadInt32LittleEndian(at);
+        int Int32(ReadOnlySpan<byte> at) =>
+            header.IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(at) : BinaryPrimitives.ReadInt32LittleEndian(at);
     }
 
     /// <summary>Goes on with the second file of a pair.</summary>
@@ -172,7 +188,8 @@ sealed class NiftiFile : IDisposable
     {
         if (NiftiPair.Image(header.Path) is not { } image)
         {
-            parser.Add(Severity.Error, NiftiField.Magic, $"the voxels lie in a second file, {NiftiPair.ImageName(header.Path)} (or .img.gz), which does not exist. Put it beside the header.");
+            parser.Add(Severity.Error, NiftiField.Magic, $"the voxels lie in a second file, {NiftiPair.ImageName(header.Path)} (or "
+                + ".img.gz), which does not exist. Put it beside the header.");
             return header;
         }
         var stream = NiftiStream.Open(image);
@@ -185,7 +202,8 @@ sealed class NiftiFile : IDisposable
     {
         if (HasError(parser)) return;
         var needed = header.VoxelOffset + (Int128)header.Grid.Count * header.Frames * header.Datatype.Size();
-        var claim = $"{header.Shape} voxels of {header.Datatype} from byte {header.VoxelOffset} on need {needed} bytes, {stream.Path} has {stream.FileLength}";
+        var claim = $"{header.Shape} voxels of {header.Datatype} from byte {header.VoxelOffset} on need {needed} bytes, {stream.Path} "
+            + $"has {stream.FileLength}";
         if (needed > stream.Capacity)
         {
             parser.Add(Severity.Error, NiftiField.Dim, stream.IsCompressed

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MedAnomaly.Volumes;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace MedAnomaly.Volumes;
 /// </summary>
 sealed class NiftiForms
 {
-    /// <summary>How far apart sform and qform may place a voxel, in voxels, before they count as different: more than rounding adds up to.</summary>
+    /// <summary>
+    /// How far apart sform and qform may place a voxel, in voxels, before they count as different: more than rounding adds up to.
+    /// </summary>
     const double Agreement = 0.25;
 
     readonly NiftiFields fields;
@@ -46,7 +50,8 @@ sealed class NiftiForms
             // A file of fewer dimensions need not give the others a size.
             if (sizes[axis] != size && axis < fields.Integer(NiftiField.Dim))
             {
-                report.Add(Severity.Warning, NiftiField.Pixdim, FormattableString.Invariant($"is {size}: a voxel size is above 0; {sizes[axis]} is assumed."), axis + 1);
+                report.Add(Severity.Warning, NiftiField.Pixdim,
+                    FormattableString.Invariant($"is {size}: a voxel size is above 0; {sizes[axis]} is assumed."), axis + 1);
             }
         }
         return sizes;
@@ -64,7 +69,8 @@ sealed class NiftiForms
     {
         var factor = fields.Real(NiftiField.Pixdim);
         if (factor is 1 or -1) return factor;
-        report.Add(QformCode > 0 ? Severity.Warning : Severity.Note, NiftiField.Pixdim, FormattableString.Invariant($"(qfac) is {factor}: it is 1 or -1; 1 is assumed."), 0);
+        report.Add(QformCode > 0 ? Severity.Warning : Severity.Note, NiftiField.Pixdim,
+            FormattableString.Invariant($"(qfac) is {factor}: it is 1 or -1; 1 is assumed."), 0);
         return 1;
     }
 
@@ -82,7 +88,9 @@ sealed class NiftiForms
         return null;
     }
 
-    /// <summary>nifti1.h, method 2: the rotation of the unit quaternion (a, b, c, d), scaled by the voxel sizes, the third one times qfac.</summary>
+    /// <summary>
+    /// nifti1.h, method 2: the rotation of the unit quaternion (a, b, c, d), scaled by the voxel sizes, the third one times qfac.
+    /// </summary>
     Affine? Qform(double[] sizes, double factor)
     {
         var values = Enumerable.Range(0, 3).Select(index => fields.Real(NiftiField.Quaternion, index))
@@ -93,8 +101,9 @@ sealed class NiftiForms
         var rest = 1 - (b * b + c * c + d * d);
         if (!values.All(double.IsFinite) || rest < -excess)
         {
-            report.Add(Severity.Warning, NiftiField.Quaternion,
-                FormattableString.Invariant($"({b}, {c}, {d}) with the offset ({values[3]}, {values[4]}, {values[5]}) is part of no unit quaternion; the qform is not used."));
+            report.Add(Severity.Warning, NiftiField.Quaternion, string.Create(CultureInfo.InvariantCulture,
+                $"({b}, {c}, {d}) with the offset ({values[3]}, {values[4]}, {values[5]}) is part of no unit quaternion; ")
+                + "the qform is not used.");
             return null;
         }
         var a = Math.Sqrt(Math.Max(0, rest));
@@ -110,8 +119,8 @@ sealed class NiftiForms
     /// <summary>The origin in the middle and x to the left: what SPM, FSL and nibabel take an image without an orientation for.</summary>
     Affine Centred(double[] sizes)
     {
-        report.Add(Severity.Warning, NiftiField.SformCode, "neither sform nor qform can be used: which side is left is not known. Assumed, as nibabel does: "
-            + "x to the left, y to the front, z to the top, the origin in the middle.");
+        report.Add(Severity.Warning, NiftiField.SformCode, "neither sform nor qform can be used: which side is left is not known. "
+            + "Assumed, as nibabel does: x to the left, y to the front, z to the top, the origin in the middle.");
         double Middle(int axis) => (Math.Max(1, dimensions[axis]) - 1) / 2.0 * sizes[axis];
         return new(-sizes[0], 0, 0, Middle(0), 0, sizes[1], 0, -Middle(1), 0, 0, sizes[2], -Middle(2));
     }
@@ -120,7 +129,8 @@ sealed class NiftiForms
     {
         if (sform.Determinant > 0 != qform.Determinant > 0)
         {
-            report.Add(Severity.Warning, NiftiField.SformCode, "sform and qform differ in handedness: by one of them left and right are swapped. The sform is used.");
+            report.Add(Severity.Warning, NiftiField.SformCode, "sform and qform differ in handedness: by one of them left and right are "
+                + "swapped. The sform is used.");
             return;
         }
         var apart = 0.0;
@@ -132,7 +142,8 @@ sealed class NiftiForms
         }
         var (width, height, depth) = sform.Spacing;
         if (!(apart > Agreement * Math.Min(width, Math.Min(height, depth)))) return;
-        report.Add(Severity.Warning, NiftiField.SformCode, FormattableString.Invariant($"sform and qform place voxels up to {apart:F1} mm apart. The sform is used."));
+        report.Add(Severity.Warning, NiftiField.SformCode,
+            FormattableString.Invariant($"sform and qform place voxels up to {apart:F1} mm apart. The sform is used."));
 
         double End(int axis, int last) => last == 0 ? 0 : Math.Max(1, dimensions[axis]) - 1;
     }

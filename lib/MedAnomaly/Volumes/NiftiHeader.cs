@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MedAnomaly.Volumes;
 
 /// <summary>Which of a header's fields place the voxels in the patient.</summary>
@@ -65,8 +67,9 @@ public sealed record NiftiHeader
     public long Frames => Dimensions.Count > 3 ? Dimensions[3] : 1;
 
     /// <summary>"NIfTI-1, 182 x 218 x 182, Int16, little-endian, …".</summary>
-    public string Summary => FormattableString.Invariant(
-        $"NIfTI-{Version}, {Shape}, {Datatype}, {(IsBigEndian ? "big" : "little")}-endian, slope {Slope}, intercept {Intercept}, affine [{Affine}] from {AffineSource}");
+    public string Summary => string.Create(CultureInfo.InvariantCulture,
+        $"NIfTI-{Version}, {Shape}, {Datatype}, {(IsBigEndian ? "big" : "little")}-endian, slope {Slope}, intercept {Intercept}, ")
+        + $"affine [{Affine}] from {AffineSource}";
 
     internal string Shape => string.Join(" x ", Dimensions);
 

@@ -10,8 +10,11 @@ sealed class NiftiHeaderParser(NiftiFields fields)
     public IReadOnlyList<Finding> Findings => findings;
 
     /// <summary>Adds a finding about <paramref name="field"/>.</summary>
-    public void Add(Severity severity, NiftiField field, string message, int? index = null) =>
-        findings.Add(new(severity, index is null ? field.Name : $"{field.Name}[{index}]", field.Offset(fields.Version, index ?? 0), message));
+    public void Add(Severity severity, NiftiField field, string message, int? index = null)
+    {
+        var name = index is null ? field.Name : $"{field.Name}[{index}]";
+        findings.Add(new(severity, name, field.Offset(fields.Version, index ?? 0), message));
+    }
 
     public NiftiHeader Parse()
     {
@@ -47,12 +50,13 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         var single = $"n+{fields.Version}";
         if (magic != single && magic != $"ni{fields.Version}")
         {
-            Add(Severity.Error, NiftiField.Magic, $"is '{magic}', expected '{single}' or 'ni{fields.Version}'. (ANALYZE 7.5 files, which have none, are not read: "
-                + "they do not say which side is left.)");
+            Add(Severity.Error, NiftiField.Magic, $"is '{magic}', expected '{single}' or 'ni{fields.Version}'. (ANALYZE 7.5 files, "
+                + "which have none, are not read: they do not say which side is left.)");
         }
         else if (fields.Version == 2 && !fields.Bytes.Slice(8, 4).SequenceEqual("\r\n\x1a\n"u8))
         {
-            Add(Severity.Error, NiftiField.Magic, "the line ends in it were changed: the file was transferred as text. Transfer it again as binary.");
+            Add(Severity.Error, NiftiField.Magic, "the line ends in it were changed: the file was transferred as text. Transfer it "
+                + "again as binary.");
         }
         return magic == single;
     }
@@ -71,7 +75,8 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         {
             // FreeSurfer stores surface data as one long line; where its length does not fit into 16 bits it stands in glmin.
             dimensions[0] = fields.Integer(NiftiField.Glmin);
-            Add(Severity.Note, NiftiField.Dim, $"is -1, as FreeSurfer writes it for a long vector; its length, {dimensions[0]}, is taken from glmin.", 1);
+            Add(Severity.Note, NiftiField.Dim, $"is -1, as FreeSurfer writes it for a long vector; its length, {dimensions[0]}, is "
+                + "taken from glmin.", 1);
         }
         for (var axis = 0; axis < dimensions.Count; axis++)
         {
@@ -80,7 +85,8 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         while (dimensions.Count > 3 && dimensions[^1] == 1) dimensions.RemoveAt(dimensions.Count - 1);
         if (dimensions.Count > MaximumRank)
         {
-            Add(Severity.Error, NiftiField.Dim, $"the file is {string.Join(" x ", dimensions)}, of {dimensions.Count} dimensions: only volumes (3) and series of volumes (4) are read.", 0);
+            Add(Severity.Error, NiftiField.Dim, $"the file is {string.Join(" x ", dimensions)}, of {dimensions.Count} dimensions: only "
+                + "volumes (3) and series of volumes (4) are read.", 0);
         }
         return dimensions;
     }
@@ -91,7 +97,8 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         var bits = fields.Integer(NiftiField.Bitpix);
         if (type.Size() == 0)
         {
-            Add(Severity.Error, NiftiField.Datatype, (Enum.IsDefined(type) ? $"voxels of type {type} ({(int)type}) are not read" : $"{(int)type} is no known type")
+            Add(Severity.Error, NiftiField.Datatype,
+                (Enum.IsDefined(type) ? $"voxels of type {type} ({(int)type}) are not read" : $"{(int)type} is no known type")
                 + ": expected an integer or real type of 8 to 64 bits.");
         }
         else if (bits != type.Size() * 8)
@@ -112,8 +119,8 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         }
         else if (voxels > Array.MaxLength)
         {
-            Add(Severity.Error, NiftiField.Dim, FormattableString.Invariant(
-                $"a volume of {string.Join(" x ", dimensions.Take(3))} has {voxels} voxels; at most {Array.MaxLength} are read into memory. Cut it into smaller volumes."));
+            Add(Severity.Error, NiftiField.Dim, $"a volume of {string.Join(" x ", dimensions.Take(3))} has {voxels} voxels; at most "
+                + $"{Array.MaxLength} are read into memory. Cut it into smaller volumes.");
         }
 
         // A bound high enough for the messages, low enough for seven 63-bit factors not to overflow.
@@ -126,10 +133,12 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         var least = single ? NiftiFields.Length(fields.Version) + 4 : 0;
         if (!(offset >= least && offset <= 1L << 53) || offset != Math.Floor(offset))
         {
-            Add(Severity.Error, NiftiField.VoxOffset, FormattableString.Invariant($"is {offset}: the voxels start at a whole number of bytes, at least {least}."));
+            Add(Severity.Error, NiftiField.VoxOffset,
+                FormattableString.Invariant($"is {offset}: the voxels start at a whole number of bytes, at least {least}."));
             return least;
         }
-        if (offset % 16 != 0) Add(Severity.Note, NiftiField.VoxOffset, FormattableString.Invariant($"is {offset}, no multiple of 16: SPM cannot map it."));
+        if (offset % 16 != 0)
+            Add(Severity.Note, NiftiField.VoxOffset, FormattableString.Invariant($"is {offset}, no multiple of 16: SPM cannot map it."));
         return (long)offset;
     }
 
@@ -138,7 +147,9 @@ sealed class NiftiHeaderParser(NiftiFields fields)
         var (slope, intercept) = (fields.Real(NiftiField.Slope), fields.Real(NiftiField.Intercept));
         if (slope == 0 || double.IsNaN(slope)) return (1, 0);
         if (double.IsInfinity(slope)) Add(Severity.Error, NiftiField.Slope, "is infinite: voxels cannot be scaled by it.");
-        if (!double.IsFinite(intercept)) Add(Severity.Error, NiftiField.Intercept, FormattableString.Invariant($"is {intercept}, beside a slope of {slope}: voxels cannot be shifted by it."));
+        if (!double.IsFinite(intercept))
+            Add(Severity.Error, NiftiField.Intercept,
+                FormattableString.Invariant($"is {intercept}, beside a slope of {slope}: voxels cannot be shifted by it."));
         return (slope, intercept);
     }
 

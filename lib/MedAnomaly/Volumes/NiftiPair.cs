@@ -12,10 +12,12 @@ static class NiftiPair
     /// <summary>What the image beside a header is called when it is not compressed.</summary>
     public static string ImageName(string path) => Stem(path) + ".img";
 
-    public static bool HasEnding(string path, string ending) => Path.GetExtension(WithoutGz(path)).Equals(ending, StringComparison.OrdinalIgnoreCase);
+    public static bool HasEnding(string path, string ending) =>
+        Path.GetExtension(WithoutGz(path)).Equals(ending, StringComparison.OrdinalIgnoreCase);
 
     static string? Find(string path, string ending) =>
-        new[] { ending, ending + ".gz", ending.ToUpperInvariant(), ending.ToUpperInvariant() + ".GZ" }.Select(candidate => Stem(path) + candidate).FirstOrDefault(File.Exists);
+        new[] { ending, ending + ".gz", ending.ToUpperInvariant(), ending.ToUpperInvariant() + ".GZ" }
+            .Select(candidate => Stem(path) + candidate).FirstOrDefault(File.Exists);
 
     static string WithoutGz(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
 

@@ -78,11 +78,14 @@ sealed class NiftiStream : IDisposable
     {
         using var data = new MemoryStream();
         var chunk = new byte[1 << 14];
-        for (int read; limit > 0 && (read = Fill(chunk, 0, (int)Math.Min(chunk.Length, limit))) > 0; limit -= read) data.Write(chunk, 0, read);
+        for (int read; limit > 0 && (read = Fill(chunk, 0, (int)Math.Min(chunk.Length, limit))) > 0; limit -= read)
+            data.Write(chunk, 0, read);
         return data.ToArray();
     }
 
-    /// <summary>Leaves out <paramref name="count"/> bytes, fewer only at the end. Returns how many; compressed ones are decompressed and checked.</summary>
+    /// <summary>
+    /// Leaves out <paramref name="count"/> bytes, fewer only at the end. Returns how many; compressed ones are decompressed and checked.
+    /// </summary>
     public long Skip(long count)
     {
         if (gzip is null)
@@ -102,6 +105,7 @@ sealed class NiftiStream : IDisposable
         Span<byte> magic = stackalloc byte[2];
         var read = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         file.Position = 0;
-        return Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || (read == 2 && BinaryPrimitives.ReadUInt16BigEndian(magic) == 0x1f8b);
+        return Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            || (read == 2 && BinaryPrimitives.ReadUInt16BigEndian(magic) == 0x1f8b);
     }
 }

@@ -8,8 +8,8 @@ namespace MedAnomaly.Volumes;
 static class NiftiVoxels
 {
     /// <summary>
-    /// Decodes <paramref name="raw"/> (its bytes may be reordered in place) to <c>stored * slope + intercept</c>, in double precision, then rounded
-    /// to float. Returns how many integers a float cannot hold exactly.
+    /// Decodes <paramref name="raw"/> (its bytes may be reordered in place) to <c>stored * slope + intercept</c>, in double precision, then
+    /// rounded to float. Returns how many integers a float cannot hold exactly.
     /// </summary>
     public static long Decode(Span<byte> raw, Span<float> voxels, NiftiHeader header)
     {
@@ -46,7 +46,8 @@ static class NiftiVoxels
             case NiftiDatatype.UInt64: Store<ulong>(voxels, raw, type); break;
             case NiftiDatatype.Float32: voxels.CopyTo(MemoryMarshal.Cast<byte, float>(raw)); break;
             case NiftiDatatype.Float64: Store<double>(voxels, raw, type); break;
-            default: throw new ArgumentException($"Voxels of type {type} are not written: choose an integer or real type of 8 to 64 bits.", nameof(type));
+            default:
+                throw new ArgumentException($"Voxels of type {type} are not written: choose an integer or real type of 8 to 64 bits.");
         }
     }
 
@@ -115,7 +116,7 @@ static class NiftiVoxels
             var back = double.CreateTruncating(stored[i]);
             if (back != voxels[i] && !(double.IsNaN(back) && float.IsNaN(voxels[i])))
             {
-                throw new ArgumentException(FormattableString.Invariant($"{voxels[i]} is no value of {type}; write the volume as {NiftiDatatype.Float32}."), nameof(voxels));
+                throw new ArgumentException(FormattableString.Invariant($"{voxels[i]} is no value of {type}; write the volume as Float32."));
             }
         }
     }

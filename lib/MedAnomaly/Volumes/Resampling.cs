@@ -7,15 +7,17 @@ public static class Resampling
     const double Tolerance = 1e-6;
 
     /// <summary>
-    /// The intensities of <paramref name="volume"/> at the points of <paramref name="target"/>, between voxels by trilinear interpolation. A point p
-    /// outside the volume, between its outermost voxels' centres and beyond, gets <paramref name="fill"/>. With a displacement u the volume is read
-    /// at p + u(p).
+    /// The intensities of <paramref name="volume"/> at the points of <paramref name="target"/>, between voxels by trilinear interpolation.
+    /// A point p outside the volume, between its outermost voxels' centres and beyond, gets <paramref name="fill"/>. With a displacement u
+    /// the volume is read at p + u(p).
     /// </summary>
     /// <remarks>Without a displacement as scipy's <c>affine_transform</c> with order 1 and mode "constant".</remarks>
     public static Volume Resample(this Volume volume, VolumeGrid target, DisplacementField? displacement = null, float fill = 0) =>
         Read(volume, target, displacement, fill, nearest: false);
 
-    /// <summary>The same for labels and masks: each point gets the label of the nearest voxel, so that no label arises that was not there.</summary>
+    /// <summary>
+    /// The same for labels and masks: each point gets the label of the nearest voxel, so that no label arises that was not there.
+    /// </summary>
     /// <inheritdoc cref="Resample"/>
     public static Volume ResampleLabels(this Volume volume, VolumeGrid target, DisplacementField? displacement = null, float fill = 0) =>
         Read(volume, target, displacement, fill, nearest: true);

@@ -25,7 +25,8 @@ public sealed class Volume
         grid.Check();
         if (voxels is not null && voxels.Length != grid.Count)
         {
-            throw new ArgumentException($"A volume of {grid.X} x {grid.Y} x {grid.Z} has {grid.Count} voxels, got {voxels.Length}.", nameof(voxels));
+            var message = $"A volume of {grid.X} x {grid.Y} x {grid.Z} has {grid.Count} voxels, got {voxels.Length}.";
+            throw new ArgumentException(message, nameof(voxels));
         }
         Grid = grid;
         Voxels = voxels ?? new float[grid.Count];
@@ -66,15 +67,18 @@ public sealed class Volume
     /// <summary>How many voxels are NaN or infinite.</summary>
     public long CountNonFinite() => NiftiVoxels.CountNonFinite(Voxels);
 
-    /// <summary>This volume, if every voxel is a number. Detectors take nothing else: one NaN spoils every distance it takes part in.</summary>
+    /// <summary>
+    /// This volume, if every voxel is a number. Detectors take nothing else: one NaN spoils every distance it takes part in.
+    /// </summary>
     /// <exception cref="DataFormatException">A voxel is NaN or infinite.</exception>
     public Volume RequireFinite()
     {
         var count = CountNonFinite();
         if (count == 0) return this;
         var first = Array.FindIndex(Voxels, voxel => !float.IsFinite(voxel));
+        var (x, y, z) = (first % Grid.X, first / Grid.X % Grid.Y, first / Grid.X / Grid.Y);
         throw new DataFormatException(FormattableString.Invariant(
-            $"{Name}: {count} of {Voxels.Length} voxels are NaN or infinite, the first ({Voxels[first]}) at ({first % Grid.X}, {first / Grid.X % Grid.Y}, {first / Grid.X / Grid.Y}). ")
+            $"{Name}: {count} of {Voxels.Length} voxels are NaN or infinite, the first ({Voxels[first]}) at ({x}, {y}, {z}). ")
             + "A detector needs numbers: leave the volume out, or replace them on purpose with ReplaceNonFinite.");
     }
 
@@ -93,7 +97,10 @@ public sealed class Volume
         return Cut(Layout(Orientation), axis, index);
     }
 
-    /// <summary>Plane <paramref name="index"/> of an anatomical direction, turned for display by the radiological convention, whatever the file's order.</summary>
+    /// <summary>
+    /// Plane <paramref name="index"/> of an anatomical direction, turned for display by the radiological convention, whatever the file's
+    /// order.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The index lies outside the volume.</exception>
     public Plane Section(AnatomicalPlane plane, int index) => plane switch
     {
@@ -103,7 +110,10 @@ public sealed class Volume
         _ => throw new ArgumentOutOfRangeException(nameof(plane), plane, "Unknown plane."),
     };
 
-    /// <summary>The same voxels at the same places in the patient, with the axes permuted and turned to <paramref name="codes"/>; nothing is interpolated.</summary>
+    /// <summary>
+    /// The same voxels at the same places in the patient, with the axes permuted and turned to <paramref name="codes"/>; nothing is
+    /// interpolated.
+    /// </summary>
     /// <exception cref="ArgumentException"><paramref name="codes"/> is no orientation.</exception>
     public Volume Reorient(string codes)
     {
@@ -118,7 +128,8 @@ public sealed class Volume
                 for (var x = 0; x < layout.Size[0]; x++, source += layout.Stride[0]) turned[target++] = Voxels[source];
             }
         }
-        return new(new(layout.Size[0], layout.Size[1], layout.Size[2], Affine * layout.Map), turned) { Source = Source, Warnings = Warnings };
+        var grid = new VolumeGrid(layout.Size[0], layout.Size[1], layout.Size[2], Affine * layout.Map);
+        return new(grid, turned) { Source = Source, Warnings = Warnings };
     }
 
     /// <summary>The volume in the orientation RAS, as nibabel's <c>as_closest_canonical</c> gives it.</summary>

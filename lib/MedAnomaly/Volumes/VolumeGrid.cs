@@ -11,14 +11,15 @@ public sealed record VolumeGrid(int X, int Y, int Z, Affine Affine)
     public long Count => (long)X * Y * Z;
 
     /// <summary>Throws unless the grid can carry a volume.</summary>
-    /// <exception cref="ArgumentException">A size is below 1, there are more voxels than an array holds, or the affine is singular.</exception>
+    /// <exception cref="ArgumentException">A size is below 1, the voxels are more than an array holds, or the affine is singular.</exception>
     internal void Check()
     {
         if (X < 1 || Y < 1 || Z < 1) throw new ArgumentException($"A volume has at least one voxel along each axis, got {X} x {Y} x {Z}.");
         if ((Int128)X * Y * Z > Array.MaxLength)
         {
-            throw new ArgumentException(FormattableString.Invariant($"A volume holds at most {Array.MaxLength:N0} voxels, got {X} x {Y} x {Z}."));
+            throw new ArgumentException($"A volume holds at most {Array.MaxLength} voxels, got {X} x {Y} x {Z}.");
         }
-        if (Affine.IsSingular) throw new ArgumentException($"The affine {Affine} is singular: two voxel axes coincide or one has no length.");
+        if (Affine.IsSingular)
+            throw new ArgumentException($"The affine {Affine} is singular: two voxel axes coincide or one has no length.");
     }
 }

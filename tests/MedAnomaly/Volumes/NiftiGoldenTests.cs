@@ -9,7 +9,9 @@ public sealed class NiftiGoldenTests : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("medanomaly-");
 
-    public static TheoryData<string> FileCases => [.. Repository.Golden("volumes/files.json").GetProperty("cases").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+    static readonly JsonElement[] Cases = [.. Repository.Golden("volumes/files.json").GetProperty("cases").EnumerateArray()];
+
+    public static TheoryData<string> FileCases => [.. Cases.Select(Name)];
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -17,7 +19,7 @@ public sealed class NiftiGoldenTests : IDisposable
     [MemberData(nameof(FileCases))]
     public void Voxels_affine_and_orientation_are_those_of_nibabel(string name)
     {
-        var expected = Repository.Golden("volumes/files.json").GetProperty("cases").EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
+        var expected = Cases.Single(one => Name(one) == name);
         foreach (var file in expected.GetProperty("files").EnumerateObject())
         {
             File.WriteAllBytes(Path.Combine(folder.FullName, "case" + file.Name), file.Value.GetBytesFromBase64());
@@ -69,7 +71,7 @@ public sealed class NiftiGoldenTests : IDisposable
     [Fact]
     public void The_extensions_that_nibabel_wrote_are_read()
     {
-        var file = Repository.Golden("volumes/files.json").GetProperty("cases").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "two extensions");
+        var file = Cases.Single(one => Name(one) == "two extensions");
         var path = Path.Combine(folder.FullName, "extended.nii");
         File.WriteAllBytes(path, file.GetProperty("files").GetProperty(".nii").GetBytesFromBase64());
 
@@ -79,6 +81,8 @@ public sealed class NiftiGoldenTests : IDisposable
         Assert.Equal("seen by nibabel", System.Text.Encoding.ASCII.GetString(extensions[0].Data).TrimEnd('\0'));
         Assert.StartsWith("<AFNI_attributes/>", System.Text.Encoding.ASCII.GetString(extensions[1].Data), StringComparison.Ordinal);
     }
+
+    static string Name(JsonElement one) => one.GetProperty("name").GetString()!;
 
     internal static float[] Floats(JsonElement values) => [.. values.EnumerateArray().Select(value => (float)Double(value))];
 

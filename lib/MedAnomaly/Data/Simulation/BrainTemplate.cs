@@ -6,10 +6,15 @@ namespace MedAnomaly.Data.Simulation;
 /// <summary>A real brain, ready to be varied: a T1-weighted volume without its skull, such as the MNI152 template.</summary>
 public sealed class BrainTemplate
 {
+    /// <summary>The manifest of the template that is fetched where no other is given: MNI152 2009, without its skull.</summary>
+    public const string DefaultId = "mni152-2009";
+
     /// <summary>White matter stands at this percentile of the brain's intensities, noise and vessels apart.</summary>
     const double WhitePercentile = 95;
 
-    /// <summary>What is darker than this share of white matter is fluid or background: in T1 grey matter has about 0.75, fluid 0.3.</summary>
+    /// <summary>
+    /// What is darker than this share of white matter is fluid or background: in T1 grey matter has about 0.75, fluid 0.3.
+    /// </summary>
     const float TissueThreshold = 0.55f;
 
     /// <summary>Smooths the tissue, in mm, so that narrow furrows count as inside the brain and the ventricles do not.</summary>
@@ -29,35 +34,34 @@ public sealed class BrainTemplate
     /// <summary>The middle of the brain in world millimetres, about which subjects are turned and scaled.</summary>
     internal (double X, double Y, double Z) Centre { get; private init; }
 
-    /// <summary>The manifest of the template that is fetched where no other is given: MNI152 2009, without its skull.</summary>
-    public const string DefaultId = "mni152-2009";
-
     /// <summary>Opens the template of <see cref="DefaultId"/>; fetches it first where it is not on this machine.</summary>
     /// <param name="store">Where data lies; by default the store that the environment names.</param>
     /// <param name="progress">Told how far a download has come.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="DatasetException">It cannot be fetched; the message says where to get it.</exception>
     /// <exception cref="DataFormatException">The file is damaged.</exception>
-    public static BrainTemplate Open(DataStore? store = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static BrainTemplate Open(DataStore? store = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var location = (store ?? DataStore.FromEnvironment()).Get(DefaultId, progress, cancellationToken);
         return From(Nifti.Load(location.File("mni152_2009_256.nii.gz")), "MNI152 2009 T1");
     }
 
-    /// <summary>Prepares a skull-stripped T1-weighted volume whose background is 0.</summary>
-    /// <exception cref="DataFormatException">Voxels are NaN or infinite, or there is no dark background and so no telling where the brain is.</exception>
-    public static BrainTemplate From(Volume volume, string name = "MNI152 T1")
+    /// <summary>Prepares a skull-stripped T1-weighted volume whose background is 0; captions call it <paramref name="name"/>.</summary>
+    /// <exception cref="DataFormatException">Voxels are NaN or infinite, or no dark background tells where the brain is.</exception>
+    public static BrainTemplate From(Volume volume, string name)
     {
         ArgumentNullException.ThrowIfNull(volume);
         volume.RequireFinite();
         var inside = Array.FindAll(volume.Voxels, voxel => voxel > 0);
         if (inside.Length == 0 || inside.Length > 0.9 * volume.Voxels.Length)
         {
-            throw new DataFormatException(FormattableString.Invariant($"{volume.Source}: {inside.Length} of {volume.Voxels.Length} voxels are above 0. ")
+            throw new DataFormatException($"{volume.Source}: {inside.Length} of {volume.Voxels.Length} voxels are above 0. "
                 + "A brain template has a background of 0 around the brain: remove the skull first.");
         }
         var white = IntensityWindow.FromPercentiles(inside, 0, WhitePercentile).High;
-        var intensities = new Volume(volume.Grid, Array.ConvertAll(volume.Voxels, voxel => (float)Math.Max(0, voxel / white))) { Source = volume.Source };
+        var shares = Array.ConvertAll(volume.Voxels, voxel => (float)Math.Max(0, voxel / white));
+        var intensities = new Volume(volume.Grid, shares) { Source = volume.Source };
         var tissue = new Volume(volume.Grid, Array.ConvertAll(intensities.Voxels, voxel => voxel >= TissueThreshold ? 1f : 0f));
         var (x, y, z) = volume.Spacing;
         var parenchyma = tissue.Smooth(ParenchymaSmoothing / x, ParenchymaSmoothing / y, ParenchymaSmoothing / z);

@@ -24,7 +24,8 @@ public sealed record CohortDesign
     /// <exception cref="UsageException">A number makes no sense.</exception>
     internal void Check()
     {
-        Require(Normal >= 0 && Abnormal >= 0 && Normal + Abnormal > 0, nameof(Normal), $"a cohort has subjects, got {Normal} normal and {Abnormal} abnormal");
+        Require(Normal >= 0 && Abnormal >= 0 && Normal + Abnormal > 0, nameof(Normal),
+            $"a cohort has subjects, got {Normal} normal and {Abnormal} abnormal");
         Slices.Check();
         Variation.Check();
         Lesions.Check();
@@ -49,10 +50,13 @@ public sealed record SliceStack(double First = 0, double Last = 40, double Step 
 
     internal void Check()
     {
-        CohortDesign.Require(double.IsFinite(First) && double.IsFinite(Last) && First <= Last, nameof(First), $"the slices go from First up to Last, got {First} to {Last} mm");
-        CohortDesign.Require(Step > 0 && (Last - First) / Step < 1000, nameof(Step), $"slices lie apart, and are fewer than 1000; got {Step} mm");
+        CohortDesign.Require(double.IsFinite(First) && double.IsFinite(Last) && First <= Last, nameof(First),
+            $"the slices go from First up to Last, got {First} to {Last} mm");
+        CohortDesign.Require(Step > 0 && (Last - First) / Step < 1000, nameof(Step),
+            $"slices lie apart, and are fewer than 1000; got {Step} mm");
         CohortDesign.Require(Pixels is >= 16 and <= 1024, nameof(Pixels), $"an image has 16 to 1024 columns, got {Pixels}");
-        CohortDesign.Require(PixelSize >= 0.1 && PixelSize * Pixels <= 600, nameof(PixelSize), $"a pixel has 0.1 mm or more and an image at most 600 mm, got {PixelSize} mm");
+        CohortDesign.Require(PixelSize >= 0.1 && PixelSize * Pixels <= 600, nameof(PixelSize),
+            $"a pixel has 0.1 mm or more and an image at most 600 mm, got {PixelSize} mm");
     }
 }
 
@@ -67,30 +71,33 @@ public sealed record SliceStack(double First = 0, double Last = 40, double Step 
 /// <param name="Texture">Root mean square of the tissue's own variation of brightness, as a share of white matter's.</param>
 /// <param name="TextureScale">Smoothness, in mm, of that variation.</param>
 /// <param name="Gamma">Standard deviation of the logarithm of the exponent that changes the contrast between tissues.</param>
-/// <param name="Noise">Standard deviation of the noise in each channel of the scanner, as a share of white matter; the magnitude has Rician noise.</param>
+/// <param name="Noise">Rician noise: its standard deviation in each of the scanner's two channels, as a share of white matter.</param>
 public sealed record BrainVariation(
-    double Deformation = 2, double DeformationScale = 18, double Size = 0.03, double Tilt = 2, double Shift = 1.5, double Bias = 0.06, double BiasScale = 45,
-    double Texture = 0.03, double TextureScale = 4, double Gamma = 0.08, double Noise = 0.025)
+    double Deformation = 2, double DeformationScale = 18, double Size = 0.03, double Tilt = 2, double Shift = 1.5,
+    double Bias = 0.06, double BiasScale = 45, double Texture = 0.03, double TextureScale = 4, double Gamma = 0.08, double Noise = 0.025)
 {
     internal void Check()
     {
         foreach (var (name, value) in new[]
         {
-            (nameof(Deformation), Deformation), (nameof(Size), Size), (nameof(Tilt), Tilt), (nameof(Shift), Shift), (nameof(Bias), Bias), (nameof(Texture), Texture),
-            (nameof(Gamma), Gamma), (nameof(Noise), Noise),
+            (nameof(Deformation), Deformation), (nameof(Size), Size), (nameof(Tilt), Tilt), (nameof(Shift), Shift),
+            (nameof(Bias), Bias), (nameof(Texture), Texture), (nameof(Gamma), Gamma), (nameof(Noise), Noise),
         })
         {
             CohortDesign.Require(value >= 0 && double.IsFinite(value), name, $"is a spread, at least 0; got {value}");
         }
         // Finer fields than these would take more memory than the brain.
-        foreach (var (name, value, least) in new[] { (nameof(DeformationScale), DeformationScale, 5), (nameof(BiasScale), BiasScale, 10), (nameof(TextureScale), TextureScale, 1) })
+        foreach (var (name, value, least) in new[]
+        {
+            (nameof(DeformationScale), DeformationScale, 5), (nameof(BiasScale), BiasScale, 10), (nameof(TextureScale), TextureScale, 1),
+        })
         {
             CohortDesign.Require(value >= least && value <= 500, name, $"is a length of {least} to 500 mm; got {value}");
         }
         CohortDesign.Require(Size <= 0.1, nameof(Size), $"is at most 0.1, or some brains have no size; got {Size}");
         // The slope of a displacement has this root mean square; at 1 tissue would fold over itself, and four times that must not.
         CohortDesign.Require(Deformation / Math.Sqrt(3) / DeformationScale <= 0.25, nameof(Deformation),
-            $"is at most {0.25 * Math.Sqrt(3)} times DeformationScale, or tissue folds over itself; got {Deformation} and {DeformationScale} mm");
+            $"is at most {0.25 * Math.Sqrt(3)} times DeformationScale, or tissue folds; got {Deformation} and {DeformationScale} mm");
     }
 }
 
@@ -102,19 +109,22 @@ public sealed record BrainVariation(
 /// <param name="SmallestRadius">Mean radius, in mm, of the smallest lesions.</param>
 /// <param name="LargestRadius">Mean radius, in mm, of the largest. Small ones are more frequent: the logarithm is uniform.</param>
 /// <param name="Edge">
-/// Millimetres across which a lesion fades into the tissue. Its mask ends in the middle of that, where it is one half; a pixel farther than Edge / 2
-/// outside the mask's outline is unchanged.
+/// Millimetres across which a lesion fades into the tissue. Its mask ends in the middle of that, where it is one half; a pixel farther than
+/// Edge / 2 outside the mask's outline is unchanged.
 /// </param>
 /// <param name="MostLesions">A subject has 1 to so many.</param>
 /// <param name="SmallestArea">Where a lesion cuts a slice in fewer mm² than this, the slice is left as it is, and stays normal.</param>
-public sealed record LesionModel(double Contrast = 0.36, double SmallestRadius = 5, double LargestRadius = 14, double Edge = 3, int MostLesions = 3, double SmallestArea = 40)
+public sealed record LesionModel(
+    double Contrast = 0.36, double SmallestRadius = 5, double LargestRadius = 14, double Edge = 3, int MostLesions = 3,
+    double SmallestArea = 40)
 {
     internal void Check()
     {
         CohortDesign.Require(Contrast is > 0 and <= 1, nameof(Contrast), $"is above 0 and at most 1; got {Contrast}");
         CohortDesign.Require(SmallestRadius >= 1 && SmallestRadius <= LargestRadius && LargestRadius <= 60, nameof(SmallestRadius),
             $"radii go from 1 mm or more to 60 mm or less; got {SmallestRadius} to {LargestRadius}");
-        CohortDesign.Require(Edge > 0 && Edge <= 2 * SmallestRadius, nameof(Edge), $"is above 0 and at most a smallest lesion's diameter; got {Edge} mm");
+        CohortDesign.Require(Edge > 0 && Edge <= 2 * SmallestRadius, nameof(Edge),
+            $"is above 0 and at most a smallest lesion's diameter; got {Edge} mm");
         CohortDesign.Require(MostLesions is >= 1 and <= 20, nameof(MostLesions), $"is 1 to 20; got {MostLesions}");
         CohortDesign.Require(SmallestArea >= 0 && SmallestArea <= Math.PI * SmallestRadius * SmallestRadius, nameof(SmallestArea),
             $"is at most the area of a smallest lesion, or some would show nowhere; got {SmallestArea} mm²");

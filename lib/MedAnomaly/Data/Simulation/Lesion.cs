@@ -17,7 +17,9 @@ sealed class Lesion
     /// <summary>How much of the anatomy beneath still shows.</summary>
     const double Transparency = 0.4;
 
-    /// <summary>Root mean square of the boundary's unevenness, as a share of the radius, and how many times that it may at most be.</summary>
+    /// <summary>
+    /// Root mean square of the boundary's unevenness, as a share of the radius, and how many times that it may at most be.
+    /// </summary>
     const double Unevenness = 0.15, MostUneven = 2;
 
     /// <summary>Root mean square of the mottling, in contrasts: of an ordinary lesion and of a heterogeneous one.</summary>
@@ -58,8 +60,9 @@ sealed class Lesion
     double Reach => Math.Max(axes.X, Math.Max(axes.Y, axes.Z)) * (1 + MostUneven * Unevenness);
 
     /// <summary>
-    /// What the slices of <paramref name="stack"/> (in the subject's millimetres) show of the lesion when its centre lies at <paramref name="centre"/>; nothing
-    /// where it cuts a slice in too small an area. Null if a changed pixel would lie outside <paramref name="inside"/>.
+    /// What the slices of <paramref name="stack"/> (in the subject's millimetres) show of the lesion when its centre lies at
+    /// <paramref name="centre"/>; nothing where it cuts a slice in too small an area. Null if a changed pixel would lie outside
+    /// <paramref name="inside"/>.
     /// </summary>
     public List<CrossSection>? Cut(VolumeGrid stack, (double X, double Y, double Z) centre, ReadOnlySpan<bool> inside)
     {
@@ -69,12 +72,13 @@ sealed class Lesion
         var (left, top) = ((int)Math.Floor(column - reach), (int)Math.Floor(row - reach));
         var side = 2 * (int)Math.Ceiling(reach) + 1;
         if (left < 0 || top < 0 || left + side > stack.X || top + side > stack.Y) return null;
+        var toLesion = Affine.Translate(-centre.X, -centre.Y, -centre.Z) * stack.Affine;
         var sections = new List<CrossSection>();
         for (var slice = 0; slice < stack.Z; slice++)
         {
             if (Math.Abs(stack.Affine.Apply(0, 0, slice).Z - centre.Z) > Reach) continue;
             var first = stack.X * (top + stack.Y * slice) + left;
-            var grid = new VolumeGrid(side, side, 1, Affine.Translate(-centre.X, -centre.Y, -centre.Z) * stack.Affine * Affine.Translate(left, top, slice));
+            var grid = new VolumeGrid(side, side, 1, toLesion * Affine.Translate(left, top, slice));
             var mask = Mask(grid);
             if (mask.Count(true) * pixelSize * pixelSize < smallestArea) continue;
             var weights = Feather(mask, side, edge / pixelSize);
@@ -85,7 +89,7 @@ sealed class Lesion
                 if (!inside[pixel]) return null;
             }
             var texture = mottling.Resample(grid).Voxels;
-            sections.Add(new(pixels, Array.ConvertAll(changed, pixel => weights[pixel]), Array.ConvertAll(changed, pixel => texture[pixel])));
+            sections.Add(new(pixels, [.. changed.Select(pixel => weights[pixel])], [.. changed.Select(pixel => texture[pixel])]));
         }
         return sections;
     }
@@ -133,8 +137,8 @@ sealed class Lesion
     }
 
     /// <summary>
-    /// The share of lesion in each pixel: it rises smoothly over <paramref name="width"/> pixels across the mask's outline, where it is one half. So
-    /// a pixel is in the mask where its weight is above one half, and no pixel farther than width / 2 from the outline is in between.
+    /// The share of lesion in each pixel: it rises smoothly over <paramref name="width"/> pixels across the mask's outline, where it is one
+    /// half. So a pixel is in the mask where its weight is above one half, and none farther than width / 2 from the outline is in between.
     /// </summary>
     static float[] Feather(bool[] mask, int side, double width)
     {

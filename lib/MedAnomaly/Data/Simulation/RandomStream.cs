@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MedAnomaly.Data.Simulation;
 
 /// <summary>
-/// Random numbers that are the same on every machine, framework and thread: xoshiro256** (Blackman and Vigna 2021), its state filled from the
-/// key by SplitMix64. Streams of different keys are unrelated, so that each subject, and each part of it, has its own.
+/// Random numbers that are the same on every machine, framework and thread: xoshiro256** (Blackman and Vigna 2021), its state filled from
+/// the key by SplitMix64. Streams of different keys are unrelated, so that each subject, and each part of it, has its own.
 /// </summary>
 sealed class RandomStream
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedAnomaly.Images;
 using MedAnomaly.Volumes;
 
@@ -37,8 +38,7 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
         AddTexture(stack, intensities);
         if (isAbnormal && withLesions) AddLesions(stack, intensities, inside, lesions);
         Scan(stack, intensities);
-        var window = new IntensityWindow(0, WindowEnd);
-        return [.. Enumerable.Range(0, stack.Z).Select(slice => Cut(stack, slice, intensities, window, lesions[slice]))];
+        return [.. Enumerable.Range(0, stack.Z).Select(slice => Cut(stack, slice, intensities, lesions[slice]))];
     }
 
     RandomStream Random(Part part, long detail = 0) => new(design.Seed, isAbnormal ? 1 : 0, index, (long)part, detail);
@@ -51,8 +51,8 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
     {
         var slices = design.Slices;
         var middle = (slices.Pixels - 1) / 2.0 * slices.PixelSize;
-        return new(slices.Pixels, slices.Pixels, slices.Count,
-            new(-slices.PixelSize, 0, 0, template.Centre.X + middle, 0, -slices.PixelSize, 0, template.Centre.Y + middle, 0, 0, slices.Step, slices.First));
+        var corner = Affine.Translate(template.Centre.X + middle, template.Centre.Y + middle, slices.First);
+        return new(slices.Pixels, slices.Pixels, slices.Count, corner * Affine.Scale(-slices.PixelSize, -slices.PixelSize, slices.Step));
     }
 
     /// <summary>The template, turned, scaled, shifted and deformed: its intensities in the slices, and which pixels are brain.</summary>
@@ -60,7 +60,8 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
     {
         var random = Random(Part.Anatomy);
         var placed = stack with { Affine = Placement(random) * stack.Affine };
-        var deformation = SmoothNoise.Deformation(template.Intensities.Grid, design.Variation.DeformationScale, design.Variation.Deformation, random);
+        var (scale, magnitude) = (design.Variation.DeformationScale, design.Variation.Deformation);
+        var deformation = SmoothNoise.Deformation(template.Intensities.Grid, scale, magnitude, random);
         return (template.Intensities.Resample(placed, deformation).Voxels,
             Array.ConvertAll(template.Parenchyma.Resample(placed, deformation).Voxels, share => share >= 0.5f));
     }
@@ -123,9 +124,10 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
             var (x, y, z) = stack.Affine.Apply(pixel % stack.X, pixel / stack.X % stack.Y, pixel / stack.X / stack.Y);
             if (lesion.Cut(stack, (x, y, z + random.Uniform(-1, 1)), inside) is { Count: > 0 } sections) return sections;
         }
-        throw new DatasetException(FormattableString.Invariant(
-            $"Subject {Name} of the simulated cohort: no place was found for a lesion with a radius of {lesion.Radius:F1} mm within the brain of its {stack.Z} slices, in {MostDraws} draws. ")
-            + "Choose smaller lesions (LesionModel.LargestRadius) or slices with more brain (SliceStack).");
+        throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+            $"Subject {Name} of the simulated cohort: no place was found for a lesion with a radius of {lesion.Radius:F1} mm within the ")
+            + $"brain of its {stack.Z} slices, in {MostDraws} draws. Choose smaller lesions (LesionModel.LargestRadius) or slices with more "
+            + "brain (SliceStack).");
     }
 
     /// <summary>What the scanner makes of the tissue: contrast, uneven sensitivity, and Rician noise within the head.</summary>
@@ -150,7 +152,7 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
         }
     }
 
-    SimulatedSlice Cut(VolumeGrid stack, int slice, float[] intensities, IntensityWindow window, List<(LesionKind Kind, CrossSection Section)> lesions)
+    SimulatedSlice Cut(VolumeGrid stack, int slice, float[] intensities, List<(LesionKind Kind, CrossSection Section)> lesions)
     {
         var plane = new Plane(stack.X, stack.Y);
         Pixels(stack, slice, intensities).CopyTo(plane.Values);
@@ -163,7 +165,9 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
             }
         }
         var kinds = lesions.Select(lesion => lesion.Kind.ToString().ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal);
-        return new(FormattableString.Invariant($"{Name}/slice-{slice:D3}"), Name, string.Join("+", kinds), plane.ToImage(window), Mask.FromPixels(mask, stack.X, stack.Y));
+        var image = plane.ToImage(new(0, WindowEnd));
+        var id = FormattableString.Invariant($"{Name}/slice-{slice:D3}");
+        return new(id, Name, string.Join("+", kinds), image, Mask.FromPixels(mask, stack.X, stack.Y));
     }
 
     static VolumeGrid Slice(VolumeGrid stack, int slice) => stack with { Z = 1, Affine = stack.Affine * Affine.Translate(0, 0, slice) };

@@ -9,8 +9,8 @@ static class SmoothNoise
     const double PointsPerSigma = 3;
 
     /// <summary>
-    /// A field over the box that <paramref name="covered"/> fills, smooth over <paramref name="sigma"/> mm, with mean square 1. Its own grid is as coarse
-    /// as that smoothness allows.
+    /// A field over the box that <paramref name="covered"/> fills, smooth over <paramref name="sigma"/> mm, with mean square 1. Its own
+    /// grid is as coarse as that smoothness allows.
     /// </summary>
     public static Volume Over(VolumeGrid covered, double sigma, RandomStream random)
     {
@@ -41,12 +41,18 @@ static class SmoothNoise
         double[] high = [double.MinValue, double.MinValue, double.MinValue];
         for (var corner = 0; corner < 8; corner++)
         {
-            var (x, y, z) = covered.Affine.Apply((corner & 1) * (covered.X - 1), (corner >> 1 & 1) * (covered.Y - 1), (corner >> 2) * (covered.Z - 1));
+            var (right, back, top) = (corner & 1, corner >> 1 & 1, corner >> 2);
+            var (x, y, z) = covered.Affine.Apply(right * (covered.X - 1), back * (covered.Y - 1), top * (covered.Z - 1));
             double[] point = [x, y, z];
-            for (var axis = 0; axis < 3; axis++) (low[axis], high[axis]) = (Math.Min(low[axis], point[axis]), Math.Max(high[axis], point[axis]));
+            for (var axis = 0; axis < 3; axis++)
+            {
+                low[axis] = Math.Min(low[axis], point[axis]);
+                high[axis] = Math.Max(high[axis], point[axis]);
+            }
         }
         // One point more than the box needs, so that rounding leaves none of it uncovered.
         int Count(int axis) => (int)Math.Ceiling((high[axis] - low[axis]) / step) + 2;
-        return new(Count(0), Count(1), Count(2), Affine.Translate(low[0] - step / 2, low[1] - step / 2, low[2] - step / 2) * Affine.Scale(step, step, step));
+        var origin = Affine.Translate(low[0] - step / 2, low[1] - step / 2, low[2] - step / 2);
+        return new(Count(0), Count(1), Count(2), origin * Affine.Scale(step, step, step));
     }
 }
