@@ -116,7 +116,7 @@ static class NiftiVoxels
             var back = double.CreateTruncating(stored[i]);
             if (back != voxels[i] && !(double.IsNaN(back) && float.IsNaN(voxels[i])))
             {
-                throw new ArgumentException(FormattableString.Invariant($"{voxels[i]} is no value of {type}; write the volume as Float32."));
+                throw new ArgumentException(FormattableString.Invariant($"{voxels[i]} is no value of {type}; write it as Float32."));
             }
         }
     }

@@ -11,7 +11,7 @@ public sealed record VolumeGrid(int X, int Y, int Z, Affine Affine)
     public long Count => (long)X * Y * Z;
 
     /// <summary>Throws unless the grid can carry a volume.</summary>
-    /// <exception cref="ArgumentException">A size is below 1, the voxels are more than an array holds, or the affine is singular.</exception>
+    /// <exception cref="ArgumentException">A size is below 1, there are too many voxels for an array, or the affine is singular.</exception>
     internal void Check()
     {
         if (X < 1 || Y < 1 || Z < 1) throw new ArgumentException($"A volume has at least one voxel along each axis, got {X} x {Y} x {Z}.");

@@ -57,9 +57,9 @@ public sealed class NiftiSaveTests : IDisposable
         }).QuickCheckThrowOnFailure();
 
     [Theory]
-    [InlineData(0.5f, NiftiDatatype.UInt8, "0.5 is no value of UInt8; write the volume as Float32.")]
-    [InlineData(256f, NiftiDatatype.UInt8, "256 is no value of UInt8; write the volume as Float32.")]
-    [InlineData(float.NaN, NiftiDatatype.Int16, "NaN is no value of Int16; write the volume as Float32.")]
+    [InlineData(0.5f, NiftiDatatype.UInt8, "0.5 is no value of UInt8; write it as Float32.")]
+    [InlineData(256f, NiftiDatatype.UInt8, "256 is no value of UInt8; write it as Float32.")]
+    [InlineData(float.NaN, NiftiDatatype.Int16, "NaN is no value of Int16; write it as Float32.")]
     [InlineData(0f, NiftiDatatype.Rgb24, "Voxels of type Rgb24 are not written: choose an integer or real type of 8 to 64 bits.")]
     public void What_a_type_cannot_hold_is_refused_and_the_old_file_stays(float voxel, NiftiDatatype type, string message)
     {

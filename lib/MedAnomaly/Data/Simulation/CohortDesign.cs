@@ -115,7 +115,7 @@ public sealed record BrainVariation(
 /// <param name="MostLesions">A subject has 1 to so many.</param>
 /// <param name="SmallestArea">Where a lesion cuts a slice in fewer mm² than this, the slice is left as it is, and stays normal.</param>
 public sealed record LesionModel(
-    double Contrast = 0.36, double SmallestRadius = 5, double LargestRadius = 14, double Edge = 3, int MostLesions = 3,
+    double Contrast = 0.33, double SmallestRadius = 5, double LargestRadius = 14, double Edge = 3, int MostLesions = 3,
     double SmallestArea = 40)
 {
     internal void Check()

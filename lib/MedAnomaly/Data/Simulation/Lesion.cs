@@ -23,7 +23,7 @@ sealed class Lesion
     const double Unevenness = 0.15, MostUneven = 2;
 
     /// <summary>Root mean square of the mottling, in contrasts: of an ordinary lesion and of a heterogeneous one.</summary>
-    const double Mottling = 0.35, StrongMottling = 1;
+    const double Mottling = 0.3, StrongMottling = 0.8;
 
     readonly double radius;
     readonly double edge;

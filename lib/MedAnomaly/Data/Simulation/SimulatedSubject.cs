@@ -126,8 +126,8 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
         }
         throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
             $"Subject {Name} of the simulated cohort: no place was found for a lesion with a radius of {lesion.Radius:F1} mm within the ")
-            + $"brain of its {stack.Z} slices, in {MostDraws} draws. Choose smaller lesions (LesionModel.LargestRadius) or slices with more "
-            + "brain (SliceStack).");
+            + $"brain of its {stack.Z} slices, in {MostDraws} draws. Choose smaller lesions (LesionModel.LargestRadius) or slices with "
+            + "more brain (SliceStack).");
     }
 
     /// <summary>What the scanner makes of the tissue: contrast, uneven sensitivity, and Rician noise within the head.</summary>

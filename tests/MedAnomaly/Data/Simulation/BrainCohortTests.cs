@@ -263,7 +263,7 @@ public sealed class BrainCohortTests
     {
         var volume = new Volume(new(2, 2, 2, Affine.Identity), [1, 1, 1, 1, 1, 1, 1, 1]) { Source = "head.nii" };
         Assert.Equal("head.nii: 8 of 8 voxels are above 0. A brain template has a background of 0 around the brain: remove the skull first.",
-            Assert.Throws<DataFormatException>(() => BrainTemplate.From(volume)).Message);
+            Assert.Throws<DataFormatException>(() => BrainTemplate.From(volume, "x")).Message);
     }
 
     [Fact]
