@@ -18,6 +18,9 @@ namespace MedAnomaly.Data.Simulation;
 /// </remarks>
 public sealed class BrainCohort : IImageDataset
 {
+    /// <summary>What the cohort is called where a dataset is named.</summary>
+    public const string DatasetId = "simulated-brains";
+
     /// <summary>Raised whenever the same design gives other pixels.</summary>
     const int Version = 1;
 
@@ -35,9 +38,6 @@ public sealed class BrainCohort : IImageDataset
             + "random deformation, uneven sensitivity, contrast and noise; the lesions are synthetic. Not patients, and no measure of "
             + "performance on them.";
     }
-
-    /// <summary>What the cohort is called where a dataset is named.</summary>
-    public const string DatasetId = "simulated-brains";
 
     /// <inheritdoc/>
     public string Id => DatasetId;
