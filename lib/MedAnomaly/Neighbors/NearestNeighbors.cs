@@ -23,8 +23,11 @@ public sealed class NearestNeighbors : IDisposable
 
     const int QueryBlock = 1024;
 
+    /// <summary>Pairs whose differences are taken together, which bounds the memory.</summary>
+    const int PairBlock = 8192;
+
     readonly Tensor rows;
-    readonly Tensor norms;
+    readonly Tensor mean;
     readonly double largestNorm;
     readonly DistinctRows distinct;
     readonly long blockBytes;
@@ -44,8 +47,13 @@ public sealed class NearestNeighbors : IDisposable
         using var untracked = no_grad();
         distinct = DistinctRows.Find(points);
         rows = (distinct.Count == Count ? points.detach() : points.index_select(0, tensor(distinct.First).to(points.device))).DetachFromDisposeScope();
-        norms = rows.to(ScalarType.Float64).square().sum(1).DetachFromDisposeScope();
-        largestNorm = Math.Sqrt(norms.max().item<double>());
+        // Around their mean the points have smaller norms, and less is lost when products are subtracted from those.
+        mean = rows.mean([0L], keepdim: true).DetachFromDisposeScope();
+        foreach (var block in Blocks(Math.Max(1, blockBytes / sizeof(float) / Math.Max(1, rows.shape[1]))))
+        {
+            using var step = NewDisposeScope();
+            largestNorm = Math.Max(largestNorm, Centered(block, ScalarType.Float32).square().sum(1).max().sqrt().item<float>());
+        }
     }
 
     /// <summary>The number of points.</summary>
@@ -90,71 +98,79 @@ public sealed class NearestNeighbors : IDisposable
     {
         using var scope = NewDisposeScope();
         var wanted = (int)Math.Min(k + Slack, distinct.Count);
-        var (approximate, indices) = Candidates(queries, wanted, type, cancellationToken);
-        var exact = Distances(queries, indices).data<double>().ToArray();
-        var candidates = indices.cpu().data<long>().ToArray();
-        var last = approximate.narrow(1, wanted - 1, 1).to(ScalarType.Float64).cpu().data<double>().ToArray();
-        var queryNorms = queries.to(ScalarType.Float64).square().sum(1).sqrt().cpu().data<double>().ToArray();
+        var centered = queries.to(type) - mean.to(type);
+        // A dot product of D terms is off by at most D units of |q| |p|; the rest is for the norms and the centring.
         var unit = type == ScalarType.Float64 ? Math.Pow(2, -53) : Math.Pow(2, -24);
+        var errors = (centered.to(ScalarType.Float64).square().sum(1, keepdim: true).sqrt() + largestNorm).square() * ((rows.shape[1] + 16) * unit);
+        var (approximate, indices) = Candidates(centered, wanted, cancellationToken);
+        approximate = approximate.to(ScalarType.Float64);
+        var near = approximate.le(approximate.narrow(1, Math.Min(k, wanted) - 1, 1) + errors * 2);
+        var exact = Distances(queries, indices, near);
+        var candidates = indices.cpu().data<long>().ToArray();
+        var leftOut = (approximate.narrow(1, wanted - 1, 1) - errors).cpu().data<double>().ToArray();
         var doubtful = new List<long>();
-        var sorted = new (double Distance, long Row)[wanted];
+        var sorted = new (float Distance, long Row)[wanted];
         for (var query = 0; query < places.Length; query++)
         {
             for (var i = 0; i < wanted; i++) sorted[i] = (exact[query * wanted + i], candidates[query * wanted + i]);
             Array.Sort(sorted);
             var kth = Write(table, places[query], sorted, k, squared);
-            // The error of a dot product of D terms is at most D units of |q| |p|: what was left out may be nearer than it seemed by that much.
-            var error = (rows.shape[1] + 4) * unit * Math.Pow(queryNorms[query] + largestNorm, 2);
-            if (wanted < distinct.Count && last[query] - error <= kth) doubtful.Add(query);
+            if (wanted < distinct.Count && leftOut[query] <= kth) doubtful.Add(query);
         }
         return [.. doubtful];
     }
 
     /// <summary>The distinct rows that seem nearest, by squared distances from norms and products, a block of rows at a time.</summary>
-    (Tensor Distances, Tensor Indices) Candidates(Tensor queries, int wanted, ScalarType type, CancellationToken cancellationToken)
+    (Tensor Distances, Tensor Indices) Candidates(Tensor centered, int wanted, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var converted = queries.to(type);
-        var queryNorms = converted.square().sum(1, keepdim: true);
-        var blockRows = Math.Max(wanted, blockBytes / (queries.shape[0] * (type == ScalarType.Float64 ? sizeof(double) : sizeof(float))));
-        Tensor? best = null, indices = null;
-        for (var start = 0L; start < rows.shape[0]; start += blockRows)
+        var type = centered.dtype;
+        var queryNorms = centered.square().sum(1, keepdim: true);
+        var blockRows = Math.Max(wanted, blockBytes / (centered.shape[0] * centered.element_size()));
+        var (best, indices) = (empty([centered.shape[0], 0], type, rows.device), empty([centered.shape[0], 0], ScalarType.Int64, rows.device));
+        foreach (var (start, count) in Blocks(blockRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var step = NewDisposeScope();
-            var count = Math.Min(blockRows, rows.shape[0] - start);
-            var distances = converted.mm(rows.narrow(0, start, count).to(type).t()).mul_(-2).add_(norms.narrow(0, start, count).to(type)).add_(queryNorms);
+            var block = Centered((start, count), type);
+            var distances = centered.mm(block.t()).mul_(-2).add_(block.square().sum(1)).add_(queryNorms);
             var (nearest, places) = distances.topk((int)Math.Min(wanted, count), 1, largest: false);
-            places = places.add(start);
-            if (best is not null && indices is not null)
-            {
-                var merged = cat([best, nearest], 1);
-                (nearest, var chosen) = merged.topk((int)Math.Min(wanted, merged.shape[1]), 1, largest: false);
-                places = cat([indices, places], 1).gather(1, chosen);
-            }
-            best?.Dispose();
-            indices?.Dispose();
+            var merged = cat([best, nearest], 1);
+            (nearest, var chosen) = merged.topk((int)Math.Min(wanted, merged.shape[1]), 1, largest: false);
+            places = cat([indices, places + start], 1).gather(1, chosen);
+            best.Dispose();
+            indices.Dispose();
             (best, indices) = (nearest.MoveToOuterDisposeScope(), places.MoveToOuterDisposeScope());
         }
-        return (best!.MoveToOuterDisposeScope(), indices!.MoveToOuterDisposeScope());
+        return (best.MoveToOuterDisposeScope(), indices.MoveToOuterDisposeScope());
     }
 
-    /// <summary>Squared distances [Q, k] of candidates, from differences in double precision, on the CPU.</summary>
-    Tensor Distances(Tensor queries, Tensor indices)
+    IEnumerable<(long Start, long Count)> Blocks(long blockRows)
+    {
+        for (var start = 0L; start < rows.shape[0]; start += blockRows) yield return (start, Math.Min(blockRows, rows.shape[0] - start));
+    }
+
+    Tensor Centered((long Start, long Count) block, ScalarType type) => rows.narrow(0, block.Start, block.Count).to(type) - mean.to(type);
+
+    /// <summary>Squared distances [Q · k] from differences, for the candidates that are near; the others' are infinite.</summary>
+    float[] Distances(Tensor queries, Tensor indices, Tensor near)
     {
         using var scope = NewDisposeScope();
-        var result = empty([indices.shape[0], indices.shape[1]], ScalarType.Float64, rows.device);
-        for (var i = 0L; i < indices.shape[1]; i++)
+        var result = full([indices.numel()], float.PositiveInfinity, ScalarType.Float32, rows.device);
+        var places = near.flatten().nonzero().squeeze(1);
+        var width = indices.shape[1];
+        for (var start = 0L; start < places.shape[0]; start += PairBlock)
         {
             using var step = NewDisposeScope();
-            var difference = rows.index_select(0, indices.select(1, i)).to(ScalarType.Float64).sub_(queries.to(ScalarType.Float64));
-            result.select(1, i).copy_(difference.square().sum(1));
+            var chunk = places.narrow(0, start, Math.Min(PairBlock, places.shape[0] - start));
+            var differences = queries.index_select(0, chunk.div(width, RoundingMode.floor)).sub_(rows.index_select(0, indices.flatten().index_select(0, chunk)));
+            result.index_copy_(0, chunk, differences.mul_(differences).sum(1));
         }
-        return result.cpu().MoveToOuterDisposeScope();
+        return result.cpu().data<float>().ToArray();
     }
 
     /// <summary>Writes the k nearest, each distinct row as often as it occurs; returns the squared distance of the last.</summary>
-    double Write(NeighborTable table, long place, (double Distance, long Row)[] sorted, int k, bool squared)
+    double Write(NeighborTable table, long place, (float Distance, long Row)[] sorted, int k, bool squared)
     {
         var written = 0;
         var kth = 0.0;
@@ -164,7 +180,7 @@ public sealed class NearestNeighbors : IDisposable
             var members = group.SelectMany(entry => distinct.Members(entry.Row)).Order();
             foreach (var row in members.Take(k - written))
             {
-                table.Distances[place, written] = (float)(squared ? group[0].Distance : Math.Sqrt(group[0].Distance));
+                table.Distances[place, written] = squared ? group[0].Distance : MathF.Sqrt(group[0].Distance);
                 table.Indices[place, written] = row;
                 written++;
             }
@@ -174,12 +190,12 @@ public sealed class NearestNeighbors : IDisposable
         return kth;
     }
 
-    static IEnumerable<ArraySegment<(double Distance, long Row)>> Ties((double Distance, long Row)[] sorted)
+    static IEnumerable<ArraySegment<(float Distance, long Row)>> Ties((float Distance, long Row)[] sorted)
     {
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             for (end = start + 1; end < sorted.Length && sorted[end].Distance == sorted[start].Distance;) end++;
-            yield return new ArraySegment<(double Distance, long Row)>(sorted, start, end - start);
+            yield return new ArraySegment<(float Distance, long Row)>(sorted, start, end - start);
         }
     }
 
@@ -187,6 +203,6 @@ public sealed class NearestNeighbors : IDisposable
     public void Dispose()
     {
         rows.Dispose();
-        norms.Dispose();
+        mean.Dispose();
     }
 }
