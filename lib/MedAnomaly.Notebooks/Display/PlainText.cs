@@ -31,14 +31,11 @@ public static class PlainText
         ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Nested(tuple[i], depth + 1)))})",
         _ when depth >= MaximumDepth => "...",
         Array { Rank: > 1 } array => $"{TypeName(array.GetType().GetElementType()!)}[{string.Join(", ", Enumerable.Range(0, array.Rank).Select(array.GetLength))}]",
-        IDictionary map => Items(map.Cast<object>().Select(entry => Pair(entry, depth)), "{ ", " }"),
+        IDictionary map => Items(map.Keys.Cast<object>().Select(key => $"{Nested(key, depth + 1)}: {Nested(map[key], depth + 1)}"), "{ ", " }"),
         IEnumerable items when !HasOwnText(value) => Items(items.Cast<object?>().Select(item => Nested(item, depth + 1)), "[", "]"),
         _ when HasOwnText(value) => Own(value),
         _ => Members(value, depth),
     };
-
-    static string Pair(object entry, int depth) => entry is DictionaryEntry pair
-        ? $"{Nested(pair.Key, depth + 1)}: {Nested(pair.Value, depth + 1)}" : Nested(entry, depth + 1);
 
     // One more than is written is asked for, so that an endless sequence is cut like a long one.
     static string Items(IEnumerable<string> items, string open, string close)

@@ -80,7 +80,7 @@ static partial class HtmlSanitizer
         if (element.LocalName == "img" && !element.HasAttribute("src")) element.Replace(element.Owner!.CreateTextNode(element.GetAttribute("alt") ?? "(image)"));
     }
 
-    [GeneratedRegex(@"^(https?://|mailto:|#|(?![a-z][a-z0-9+.\-]*:)[^\s\\/][^\s\\]*$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(https?://[^\s\\\x00-\x1f]+|mailto:[^\s\\\x00-\x1f]+|[\w.~%#][\w.~%/?#&=+,;@()!*-]*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
     [GeneratedRegex(@"^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*$", RegexOptions.IgnoreCase)]

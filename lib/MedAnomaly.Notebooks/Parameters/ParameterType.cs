@@ -134,7 +134,7 @@ sealed record ListType(string Name, ParameterType Item, bool IsArray) : Paramete
 
     internal override (string, JsonNode?) Convert(ParameterValue value)
     {
-        if (Written(value) is not ListValue list) throw new FormatException($"{Shape(value)} was given; write a list such as [1, 2, 3].");
+        if (Written(value) is not ListValue list) throw new FormatException($"{Shape(Written(value))} was given; write a list such as [1, 2, 3].");
         var items = list.Items.Select(Item.Convert).ToArray();
         var elements = string.Join(", ", items.Select(item => item.Literal));
         var noted = new JsonArray([.. items.Select(item => item.Noted)]);
@@ -149,7 +149,7 @@ sealed record MapType(ParameterType Key, ParameterType Value) : ParameterType
 
     internal override (string, JsonNode?) Convert(ParameterValue value)
     {
-        if (Written(value) is not MapValue map) throw new FormatException($"{Shape(value)} was given; write a map such as {{a: 1, b: 2}}.");
+        if (Written(value) is not MapValue map) throw new FormatException($"{Shape(Written(value))} was given; write a map such as {{a: 1, b: 2}}.");
         var entries = map.Entries.Select(entry => (Key: Key.Convert(new ScalarValue(entry.Key, IsQuoted: true)), Value: Value.Convert(entry.Value), Name: entry.Key)).ToArray();
         return ($"new {this} {{ {string.Join(", ", entries.Select(entry => $"[{entry.Key.Literal}] = {entry.Value.Literal}"))} }}",
             new JsonObject(entries.Select(entry => KeyValuePair.Create(entry.Name, entry.Value.Noted))));

@@ -43,6 +43,7 @@ public static class NotebookRunner
         // A place that cannot be written is found out now, not after an hour of computing.
         NotebookFile.Save(notebook, request.Output);
 
+        await session.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         var run = new NotebookRun(request, notebook, session, progress, errors);
         var end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
         record.End(end.Cell, end.Error?.Message);

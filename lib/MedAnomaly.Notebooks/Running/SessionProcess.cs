@@ -97,6 +97,10 @@ public sealed class SessionProcess : IAsyncDisposable
     /// <summary>Done when the process has ended, whether or not a cell ran.</summary>
     public Task<SessionDiedException> Gone => gone.Task;
 
+    /// <summary>Done when the session can run cells at once.</summary>
+    /// <exception cref="SessionDiedException">The process ended before.</exception>
+    public Task Ready => ready.Task;
+
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">A number of the caller's, different for every call.</param>
     /// <param name="code">The cell's text.</param>
@@ -106,7 +110,6 @@ public sealed class SessionProcess : IAsyncDisposable
     /// <exception cref="SessionDiedException">The process ended before the cell did.</exception>
     public async Task<CellResult> ExecuteAsync(int cell, string code, string name, ICellOutput output, bool keep = true)
     {
-        await ready.Task.ConfigureAwait(false);
         var completion = new TaskCompletionSource<CellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {

@@ -11,9 +11,13 @@ sealed class CellChannel(ICellOutput output, CancellationToken interrupt)
     const int FlushLength = 1 << 15;
     static readonly AsyncLocal<CellChannel?> Ambient = new();
 
+    // So often at most is a burst of short prints passed on; the first of a burst goes at once, for the process may not live to send it.
+    const int FlushInterval = 20;
+
     readonly Lock gate = new();
     readonly StringBuilder pending = new();
     string pendingName = "stdout";
+    long sent;
     bool closed;
 
     /// <summary>The cell that the calling code belongs to, also on threads and tasks that it started; null where none does.</summary>
@@ -38,7 +42,7 @@ sealed class CellChannel(ICellOutput output, CancellationToken interrupt)
                 if (name != pendingName) Send(all: true);
                 pendingName = name;
                 pending.Append(text);
-                if (closed || pending.Length >= FlushLength) Send(all: closed);
+                if (closed || pending.Length >= FlushLength || Environment.TickCount64 - sent >= FlushInterval) Send(all: closed);
             }
         }
     }
@@ -100,6 +104,7 @@ sealed class CellChannel(ICellOutput output, CancellationToken interrupt)
         var half = !all && char.IsHighSurrogate(pending[^1]);
         var text = pending.ToString(0, pending.Length - (half ? 1 : 0));
         pending.Remove(0, text.Length);
+        sent = Environment.TickCount64;
         if (text.Length > 0) output.Stream(pendingName, WellFormed(text));
     }
 

@@ -7,7 +7,7 @@ namespace MedAnomaly.Notebooks.Tests.Sessions;
 [Collection("sessions")]
 public sealed class InterruptibleCodeTests
 {
-    readonly CSharpSession session = new();
+    static readonly CSharpSession session = new();
 
     string? Value(string code)
     {

@@ -21,7 +21,15 @@ sealed class RecordedOutput : ICellOutput
 
     public string Text(string name) => string.Concat(Events.Where(e => e.StartsWith(name + ":", StringComparison.Ordinal)).Select(e => e[(name.Length + 1)..]));
 
-    public void Stream(string name, string text) => Add($"{name}:{text}");
+    // How printed text is cut into pieces is a matter of time.
+    public void Stream(string name, string text)
+    {
+        lock (gate)
+        {
+            if (events is [.., var last] && last.StartsWith(name + ":", StringComparison.Ordinal)) events[^1] += text;
+            else events.Add($"{name}:{text}");
+        }
+    }
 
     public void Display(MimeData content, string? displayId, bool update) =>
         Add($"{(update ? "update" : "display")}:{string.Join(",", content.Data.Select(form => form.Key))}:{content.Data[Mime.Text]}");
