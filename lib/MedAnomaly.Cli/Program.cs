@@ -27,6 +27,7 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
     KernelVerb.Create(),
     DataVerb.Create(),
     ResultsVerb.Create(),
+    MetricsVerb.Create(),
     CheckVerb.Create(),
     TestVerb.Create(),
 };

@@ -62,6 +62,13 @@ public static class RunRecordJson
         return texts.Length == 0 ? "[]\n" : $"[\n{string.Join(",\n", texts)}\n]\n";
     }
 
+    /// <summary>Metrics without a run, with the keys that records have.</summary>
+    public static string Write(MetricsReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return JsonSerializer.Serialize(report, options) + "\n";
+    }
+
     /// <summary>Reads a record's file.</summary>
     /// <exception cref="DataFormatException">The file is no record; the message has the path, the place in it and what is wrong.</exception>
     public static RunRecord Read(string path)

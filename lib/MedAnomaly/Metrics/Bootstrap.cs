@@ -102,8 +102,11 @@ public sealed class Bootstrap
     /// <param name="cancellationToken">Stops between resamples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="level"/> is outside (0, 1), or <paramref name="resamples"/> is not positive.</exception>
     public Estimate Percentile(Func<RankedScores, Metric> metric, double level = 0.95, int resamples = 2000, ulong seed = 0,
-        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Interval(metric, (_, _) => new((1 - level) / 2, (1 + level) / 2, null), level, resamples, seed, progress, cancellationToken);
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return Intervals([metric], (_, _, _) => new((1 - level) / 2, (1 + level) / 2, null), level, resamples, seed, progress, cancellationToken)[0];
+    }
 
     /// <summary>
     /// A metric of the sample with the bias-corrected and accelerated interval (BCa; Efron 1987): the quantiles of the resamples are
@@ -116,39 +119,64 @@ public sealed class Bootstrap
     /// </remarks>
     /// <inheritdoc cref="Percentile"/>
     public Estimate BiasCorrected(Func<RankedScores, Metric> metric, double level = 0.95, int resamples = 2000, ulong seed = 0,
-        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Interval(metric, (value, replicates) => BiasCorrection.Quantiles(value, replicates, Jackknife(metric, seed, cancellationToken), level),
-            level, resamples, seed, progress, cancellationToken);
-
-    Estimate Interval(Func<RankedScores, Metric> metric, Func<double, double[], IntervalQuantiles> ends, double level, int resamples, ulong seed,
-        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metric);
+        return BiasCorrected([metric], level, resamples, seed, progress, cancellationToken)[0];
+    }
+
+    /// <summary>As above for several metrics, which share the resamples.</summary>
+    /// <inheritdoc cref="Percentile"/>
+    public IReadOnlyList<Estimate> BiasCorrected(IReadOnlyList<Func<RankedScores, Metric>> metrics, double level = 0.95, int resamples = 2000, ulong seed = 0,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var jackknife = new Lazy<double[][][]>(() => Jackknife(metrics, seed, cancellationToken));
+        return Intervals(metrics, (number, value, replicates) =>
+            BiasCorrection.Quantiles(value, replicates, Array.ConvertAll(jackknife.Value, stratum => Array.ConvertAll(stratum, without => without[number])), level),
+            level, resamples, seed, progress, cancellationToken);
+    }
+
+    /// <summary>Draws the resamples; <paramref name="ends"/> goes from the number, value and sorted resamples of a metric to the quantiles that end its interval.</summary>
+    Estimate[] Intervals(IReadOnlyList<Func<RankedScores, Metric>> metrics, Func<int, double, double[], IntervalQuantiles> ends, double level, int resamples, ulong seed,
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         if (level is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "The level of an interval lies between 0 and 1.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
-        var value = metric(Sample);
-        if (TooFew() is { } reason) return new(value, Metric.Undefined(reason), Metric.Undefined(reason), level, 0, 0);
+        if (TooFew() is { } reason)
+            return [.. metrics.Select(metric => new Estimate(metric(Sample), Metric.Undefined(reason), Metric.Undefined(reason), level, 0, 0))];
 
-        var replicates = new double[resamples];
+        var replicates = new double[resamples][];
         var done = 0;
         Parallel.For(0, resamples, new ParallelOptions { CancellationToken = cancellationToken }, r =>
         {
-            // NaN marks what is undefined until it is counted below.
-            replicates[r] = metric(Resample(seed, r)).ValueOrNull ?? double.NaN;
+            replicates[r] = Values(metrics, Resample(seed, r));
             var count = Interlocked.Increment(ref done);
             if (count % 256 == 0 || count == resamples) progress?.Report(new("bootstrap", count, resamples));
         });
+        return [.. metrics.Select((metric, number) => Interval(metric(Sample), Array.ConvertAll(replicates, values => values[number]),
+            (value, defined) => ends(number, value, defined), level))];
+    }
 
+    static Estimate Interval(Metric value, double[] replicates, Func<double, double[], IntervalQuantiles> ends, double level)
+    {
         var defined = Array.FindAll(replicates, replicate => !double.IsNaN(replicate));
-        var excluded = resamples - defined.Length;
-        if (!value.IsDefined || defined.Length == 0)
-            return None(value.Reason ?? "the metric is undefined on every resample");
+        var excluded = replicates.Length - defined.Length;
+        if (!value.IsDefined || defined.Length == 0) return None(value.Reason ?? "the metric is undefined on every resample");
         Array.Sort(defined);
         var quantiles = ends(value.Value, defined);
         return quantiles.Obstacle is { } obstacle ? None(obstacle)
-            : new(value, Quantile(defined, quantiles.Low), Quantile(defined, quantiles.High), level, resamples, excluded);
+            : new(value, Quantile(defined, quantiles.Low), Quantile(defined, quantiles.High), level, replicates.Length, excluded);
 
-        Estimate None(string why) => new(value, Metric.Undefined(why), Metric.Undefined(why), level, resamples, excluded);
+        Estimate None(string why) => new(value, Metric.Undefined(why), Metric.Undefined(why), level, replicates.Length, excluded);
+    }
+
+    /// <summary>The metrics of ranked scores; NaN marks what is undefined until it is counted or refused.</summary>
+    static double[] Values(IReadOnlyList<Func<RankedScores, Metric>> metrics, RankedScores scores)
+    {
+        var values = new double[metrics.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = metrics[i](scores).ValueOrNull ?? double.NaN;
+        return values;
     }
 
     /// <summary>One resample: how often each unit is drawn, and each sorted score that many times.</summary>
@@ -167,11 +195,11 @@ public sealed class Bootstrap
     RankedScores Drawn(int[] drawn) =>
         new(new(Repeat(positives, drawn)), new(Repeat(negatives, grouped ? drawn : drawn.AsSpan(groupCounts[0]))));
 
-    /// <summary>The metric without each unit, a stratum an array; NaN where it is undefined. A stratum of one unit is never left without it.</summary>
-    double[][] Jackknife(Func<RankedScores, Metric> metric, ulong seed, CancellationToken cancellationToken)
+    /// <summary>The metrics without each unit, a stratum an array; NaN where one is undefined. A stratum of one unit is never left without it.</summary>
+    double[][][] Jackknife(IReadOnlyList<Func<RankedScores, Metric>> metrics, ulong seed, CancellationToken cancellationToken)
     {
         const int MostBlocks = 1000;
-        List<double[]> strata = [];
+        List<double[][]> strata = [];
         for (var stratum = 0; stratum < groupCounts.Length; stratum++)
         {
             var units = groupCounts[stratum];
@@ -180,13 +208,13 @@ public sealed class Bootstrap
             var order = Identity(units);
             // Blocks of neighbours in rank would differ too much or too little from one another, so they are made of random units.
             if (units > MostBlocks) new SplitMix64(seed, ulong.MaxValue - (ulong)stratum).Shuffle(order.AsSpan());
-            var without = new double[Math.Min(units, MostBlocks)];
+            var without = new double[Math.Min(units, MostBlocks)][];
             Parallel.For(0, without.Length, new ParallelOptions { CancellationToken = cancellationToken }, block =>
             {
                 var drawn = new int[groupCounts[0] + groupCounts[1]];
                 Array.Fill(drawn, 1);
                 for (var i = block; i < units; i += without.Length) drawn[start + order[i]] = 0;
-                without[block] = metric(Drawn(drawn)).ValueOrNull ?? double.NaN;
+                without[block] = Values(metrics, Drawn(drawn));
             });
             strata.Add(without);
         }

@@ -47,35 +47,38 @@ public sealed record ScoredMap(ReadOnlyMemory<float> Scores, ReadOnlyMemory<byte
     }
 
     /// <summary>Counts the abnormal pixels and refuses what cannot be ranked; <paramref name="index"/> names the map in messages.</summary>
-    internal int CountAbnormal(int index)
+    internal int CountAbnormal(int index) => Fault(string.Create(CultureInfo.InvariantCulture, $"map {index}"), out var abnormal) is { } fault
+        ? throw new ArgumentException(fault)
+        : abnormal;
+
+    /// <summary>Why the map cannot be ranked; null where it can, and then how many pixels are abnormal.</summary>
+    internal string? Fault(string name, out int abnormal)
     {
+        abnormal = 0;
         var pixels = (long)Width * Height * Depth;
         if (Width <= 0 || Height <= 0 || Depth <= 0 || Scores.Length != pixels || Mask.Length != pixels)
         {
-            throw new ArgumentException($"Map {index} is {Width} x {Height} x {Depth}, so it needs {pixels} scores and as many mask pixels; "
-                + $"got {Scores.Length} scores and {Mask.Length} mask pixels.");
+            return string.Create(CultureInfo.InvariantCulture, $"The size of {name} is {Width} x {Height} x {Depth}, so it needs {pixels} scores ")
+                + $"and as many mask pixels; got {Scores.Length} scores and {Mask.Length} mask pixels.";
         }
         var scores = Scores.Span;
         var mask = Mask.Span;
-        var abnormal = 0;
         for (var i = 0; i < mask.Length; i++)
         {
             if (!float.IsFinite(scores[i]))
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"The score of map {index} at {Place(i)} is {scores[i]}; a ranking needs finite numbers."));
-            }
+                return string.Create(CultureInfo.InvariantCulture, $"The score of {name} at {Place(i)} is {scores[i]}; a ranking needs finite numbers.");
             if (mask[i] is 1 or 255) abnormal++;
             else if (mask[i] != 0)
             {
-                throw new ArgumentException($"The mask of map {index} is {mask[i]} at {Place(i)}; a mask is 0 (normal), and 1 or 255 (abnormal). "
-                    + "Values between come from resampling: resample masks by the nearest neighbour.");
+                return $"The mask of {name} is {mask[i]} at {Place(i)}; a mask is 0 (normal), and 1 or 255 (abnormal). "
+                    + "Values between come from resampling: resample masks by the nearest neighbour.";
             }
         }
-        return abnormal;
+        return null;
     }
 
-    string Place(int pixel)
+    /// <summary>Where a pixel lies, for messages.</summary>
+    internal string Place(int pixel)
     {
         var (x, y, z) = (pixel % Width, pixel / Width % Height, pixel / Width / Height);
         return Depth > 1 ? $"(x {x}, y {y}, z {z})" : $"(x {x}, y {y})";

@@ -95,8 +95,8 @@ public sealed class RankedPixelsTests
             Fault(good, good with { Scores = new float[] { 0, 0, 0, 0, 0, float.NaN } }));
         Assert.Equal("The mask of map 0 is 128 at (x 1, y 0); a mask is 0 (normal), and 1 or 255 (abnormal). "
             + "Values between come from resampling: resample masks by the nearest neighbour.", Fault(good with { Mask = new byte[] { 0, 128, 0, 0, 0, 0 } }));
-        Assert.Equal("Map 0 is 3 x 2 x 1, so it needs 6 scores and as many mask pixels; got 6 scores and 5 mask pixels.", Fault(good with { Mask = new byte[5] }));
-        Assert.StartsWith("Map 0 is 3 x 2 x 2, so it needs 12", Fault(good with { Depth = 2 }), StringComparison.Ordinal);
+        Assert.Equal("The size of map 0 is 3 x 2 x 1, so it needs 6 scores and as many mask pixels; got 6 scores and 5 mask pixels.", Fault(good with { Mask = new byte[5] }));
+        Assert.StartsWith("The size of map 0 is 3 x 2 x 2, so it needs 12", Fault(good with { Depth = 2 }), StringComparison.Ordinal);
 
         static string Fault(params ScoredMap[] maps) => Assert.Throws<ArgumentException>(() => RankedPixels.Of(maps)).Message;
     }
