@@ -16,8 +16,8 @@ public enum PixelScope
 /// come from the same sort. For a mean over images or volumes rather than a pool, rank each alone and take <see cref="Metric.Mean"/>.
 /// </summary>
 /// <remarks>
-/// Memory: 4 bytes a normal and 8 an abnormal pixel, twice while sorting, so 0.8 GB for 10^8 normal pixels. Maps that are read one by one
-/// need not fit into memory together.
+/// Memory: 4 bytes a normal and 8 an abnormal pixel, three times while they are joined and sorted: 1.2 GB for 10^8 normal pixels, and 1.9
+/// measured for a whole process that took them from 25 files. Maps that are read one by one need not fit into memory together.
 /// </remarks>
 public sealed class RankedPixels
 {
