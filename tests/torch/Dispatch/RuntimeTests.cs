@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Dispatch;
 
-public sealed class RuntimeTests(ITestOutputHelper output)
+public sealed partial class RuntimeTests(ITestOutputHelper output)
 {
     [Fact]
     public void The_threads_are_the_cores_that_the_process_may_use_unless_the_user_says_otherwise()
@@ -33,22 +34,38 @@ public sealed class RuntimeTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_small_operator_costs_no_more_than_two_microseconds()
+    public void A_small_operator_costs_about_a_microsecond()
     {
         using var scope = NewDisposeScope();
         var (x, y) = (ones(4), ones(4));
         var best = double.PositiveInfinity;
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < 40; round++)
         {
-            const int calls = 3000;
-            var clock = Stopwatch.StartNew();
+            const int calls = 2000;
+            var start = ThreadMicroseconds();
             for (var i = 0; i < calls; i++) x.add(y).Dispose();
-            best = Math.Min(best, clock.Elapsed.TotalMicroseconds / calls);
+            best = Math.Min(best, (ThreadMicroseconds() - start) / calls);
         }
         output.WriteLine($"{best:f2} us for a sum of four elements");
-        // Measured 1.3 us. The bound is wide because other work shares the machine, and still far below a mistake of a copy or a lock.
+        // The bound leaves room for a slower machine; a copy or a lock too many would still pass it by far.
         Assert.True(best < 4, $"{best:f2} us");
     }
+
+    /// <summary>This thread's time on a processor: other work on the machine does not count.</summary>
+    static double ThreadMicroseconds()
+    {
+        const int threadClock = 3;   // CLOCK_THREAD_CPUTIME_ID
+        Assert.Equal(0, clock_gettime(threadClock, out var time));
+        return time.Seconds * 1e6 + time.Nanoseconds / 1e3;
+    }
+
+    struct TimeSpec
+    {
+        internal long Seconds, Nanoseconds;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int clock_gettime(int clock, out TimeSpec time);
 
     [Fact]
     public void Memory_stays_flat_over_twenty_thousand_operators_in_scopes()

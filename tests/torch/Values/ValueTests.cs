@@ -12,6 +12,9 @@ public sealed class ValueTests(ITestOutputHelper output)
         .Where(m => m.ReturnType == typeof(Tensor[]) && m.GetParameters().Length == 0 && char.IsAsciiLetterLower(m.Name[0]))
         .ToDictionary(m => m.Name, StringComparer.Ordinal);
 
+    /// <summary>What PyTorch composes in Python, and composes differently since 2.0: Adam's running mean by lerp. TorchSharp does not.</summary>
+    static readonly HashSet<string> composed = new(StringComparer.Ordinal) { "training_adam", "training_adam_amsgrad", "training_adamw" };
+
     public static TheoryData<string> Names => [.. cases.Keys.Order(StringComparer.Ordinal)];
 
     [Fact]
@@ -23,7 +26,7 @@ public sealed class ValueTests(ITestOutputHelper output)
     public void Values_equal_the_golden_file(string name)
     {
         var bits = Golden.File.SameMachine;
-        if (!bits) output.WriteLine($"within 1e-5, not bit for bit: the file was made with {Golden.File.Made}");
+        if (!bits) output.WriteLine($"within 1e-5 of the largest value, not bit for bit: the file was made with {Golden.File.Made}");
         Compare(name, Golden.File, bits);
     }
 
@@ -36,7 +39,7 @@ public sealed class ValueTests(ITestOutputHelper output)
             Assert.Skip($"/usr/bin/python3 has no torch {__version__}");
             return;
         }
-        Compare(name, live, bits: true);
+        Compare(name, live, bits: __version__.StartsWith("1.", StringComparison.Ordinal) || !composed.Contains(name));
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class ValueTests(ITestOutputHelper output)
         var difference = (rows.to(float64) - expected.to(float64)).abs();
         var at = difference.argmax().item<long>();
         Assert.False(bits, $"{name}: not the same bits; the largest difference is {difference.max().item<double>():g3} at element {at}");
-        Assert.True(rows.to(float64).allclose(expected.to(float64), rtol: 1e-5, atol: 1e-5, equal_nan: true), $"{name}: {difference.max().item<double>():g3} apart at element {at}");
+        var scale = Math.Max(1, expected.to(float64).abs().nan_to_num().max().item<double>());
+        Assert.True(rows.to(float64).allclose(expected.to(float64), rtol: 1e-5, atol: 1e-5 * scale, equal_nan: true), $"{name}: {difference.max().item<double>():g3} apart at element {at}");
     }
 
     static ScalarType TypeOf(string name) => name switch
