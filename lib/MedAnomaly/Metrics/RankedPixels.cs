@@ -134,7 +134,7 @@ public sealed class RankedPixels
     {
         ArgumentNullException.ThrowIfNull(maps);
         var pool = new PixelPool(scope, connectivity);
-        maps.TryGetNonEnumeratedCount(out var count);
+        _ = maps.TryGetNonEnumeratedCount(out var count);
         foreach (var map in maps)
         {
             cancellationToken.ThrowIfCancellationRequested();
