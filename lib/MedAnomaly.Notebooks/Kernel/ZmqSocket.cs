@@ -72,7 +72,7 @@ sealed unsafe class ZmqSocket : IDisposable
         var more = true;
         while (more)
         {
-            LibZmq.InitPart(&part);
+            _ = LibZmq.InitPart(&part);
             while (LibZmq.ReceivePart(&part, Handle, wait ? 0 : LibZmq.DontWait) < 0)
             {
                 var error = LibZmq.Errno();
@@ -81,7 +81,7 @@ sealed unsafe class ZmqSocket : IDisposable
             }
             frames.Add(new ReadOnlySpan<byte>(LibZmq.PartData(&part), checked((int)LibZmq.PartLength(&part))).ToArray());
             more = LibZmq.PartHasMore(&part) != 0;
-            LibZmq.ClosePart(&part);
+            _ = LibZmq.ClosePart(&part);
         }
         return frames;
     }

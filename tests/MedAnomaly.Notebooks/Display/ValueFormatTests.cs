@@ -7,7 +7,7 @@ namespace MedAnomaly.Notebooks.Tests.Display;
 
 public sealed class ValueFormatTests
 {
-    record Row(string Name, double Score);
+    sealed record Row(string Name, double Score);
 
     sealed class Plain
     {

@@ -74,7 +74,7 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
             case (byte)'J': stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
             case (byte)'K': stack.Add((long)Byte()); break;
             case (byte)'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 0x8a: stack.Add(LongInteger(at)); break;
+            case 0x8a: stack.Add(LongInteger()); break;
             case (byte)'G': stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case (byte)'X': stack.Add(Text(at)); break;
             case (byte)'c': stack.Add(Global(at)); break;
@@ -107,10 +107,11 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
         if (Byte() is > 2 and var version) throw Refused(at, $"it is written in protocol {version}; torch.save writes 2 unless told otherwise");
     }
 
-    long LongInteger(int at)
+    object LongInteger()
     {
         var value = new BigInteger(Take(Byte()));
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : throw Refused(at, "it has an integer of more than 64 bits");
+        if (value < long.MinValue || value > long.MaxValue) return value;
+        return (long)value;
     }
 
     string Text(int at)
