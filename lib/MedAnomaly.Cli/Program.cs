@@ -24,6 +24,7 @@ if (KernelVerb.ConnectionFile(args) is { } connectionFile) return await ReportAs
 var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
 {
     RunVerb.Create(),
+    ConvertVerb.Create(),
     KernelVerb.Create(),
     DataVerb.Create(),
     ResultsVerb.Create(),
@@ -32,13 +33,16 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
     TestVerb.Create(),
 };
 
+// Ctrl-C and a batch system's notice let the work stop at a safe place and save, which may take a while; a second one ends the process.
 using var interruption = new CancellationTokenSource();
-Console.CancelKeyPress += (_, press) =>
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+
+void Interrupt(PosixSignalContext context)
 {
-    // The first interrupt lets the work stop at a safe place and save; a second one ends the process.
-    press.Cancel = !interruption.IsCancellationRequested;
+    context.Cancel = !interruption.IsCancellationRequested;
     interruption.Cancel();
-};
+}
 
 return await ReportAsync(async () =>
 {
@@ -49,7 +53,7 @@ return await ReportAsync(async () =>
         Console.Error.WriteLine("medanomaly: './medanomaly --help' lists the verbs, './medanomaly VERB --help' their options.");
         return (int)ExitCode.Usage;
     }
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, interruption.Token);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 });
 
 static async Task<int> ReportAsync(Func<Task<int>> work)

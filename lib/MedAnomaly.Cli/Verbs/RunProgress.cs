@@ -5,7 +5,7 @@ using MedAnomaly.Progress;
 namespace MedAnomaly.Cli.Verbs;
 
 /// <summary>Shows on standard error how far a notebook is: a bar on a terminal, a line a cell elsewhere.</summary>
-sealed class RunProgress(string name) : IProgress<CellProgress>, IDisposable
+sealed class RunProgress(string name, bool logOutput) : IProgress<CellProgress>, IDisposable
 {
     readonly bool terminal = !Console.IsErrorRedirected;
     readonly ProgressBar bar = new();
@@ -29,9 +29,10 @@ sealed class RunProgress(string name) : IProgress<CellProgress>, IDisposable
         }
     }
 
-    /// <summary>Passes on what a cell prints to standard error.</summary>
-    public void WriteError(string text)
+    /// <summary>Passes on what a cell prints to standard error, and the rest where that was asked for.</summary>
+    public void Write(string stream, string text)
     {
+        if (stream != "stderr" && !logOutput) return;
         lock (gate)
         {
             Erase();

@@ -70,6 +70,17 @@ public sealed class Cell(CellKind kind, string source, string? id = null)
         set => Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = value };
     }
 
+    /// <summary>True where readers need not see the code: <c>jupyter.source_hidden</c>, or the tag <c>hide-input</c>.</summary>
+    public bool IsSourceHidden
+    {
+        get => HasTag("hide-input") || Metadata["jupyter"]?["source_hidden"] is JsonValue value && value.TryGetValue<bool>(out var hidden) && hidden;
+        set
+        {
+            if (Metadata["jupyter"] is not JsonObject jupyter) Metadata["jupyter"] = jupyter = [];
+            jupyter["source_hidden"] = value;
+        }
+    }
+
     /// <summary>True where the source holds nothing but white space.</summary>
     public bool IsBlank => string.IsNullOrWhiteSpace(Source);
 

@@ -3,7 +3,7 @@ using MedAnomaly.Files;
 
 namespace MedAnomaly.Notebooks.Documents;
 
-/// <summary>Reads and writes notebooks on disk.</summary>
+/// <summary>Reads and writes notebooks on disk: .ipynb (nbformat 4.0 to 4.5) and .dib.</summary>
 public static class NotebookFile
 {
     const long MaximumLength = 512L << 20;
@@ -11,12 +11,20 @@ public static class NotebookFile
 
     /// <summary>The notebook in the file at <paramref name="path"/>.</summary>
     /// <exception cref="UsageException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">The file is no notebook of nbformat 4.0 to 4.5; the message says where and why.</exception>
-    public static Notebook Load(string path) => new IpynbReader(path).Read(ReadText(path));
+    /// <exception cref="DataFormatException">The file is no notebook; the message says where and why.</exception>
+    public static Notebook Load(string path) => IsDib(path) ? new DibReader(path).Read(ReadText(path)) : new IpynbReader(path).Read(ReadText(path));
 
-    /// <summary>Writes <paramref name="notebook"/> as nbformat 4.5, whole or not at all. Cells without an id get one.</summary>
+    /// <summary>
+    /// Writes <paramref name="notebook"/> whole or not at all: as .dib, which holds no outputs, where the name ends so, else as nbformat
+    /// 4.5. Cells without an id get one there.
+    /// </summary>
+    /// <exception cref="DataFormatException">A cell holds what a .dib cannot hold.</exception>
     /// <exception cref="OutputException">The file cannot be written; what was there before is intact.</exception>
-    public static void Save(Notebook notebook, string path) => AtomicFile.WriteText(path, IpynbWriter.Write(notebook));
+    public static void Save(Notebook notebook, string path) =>
+        AtomicFile.WriteText(path, IsDib(path) ? DibWriter.Write(notebook, path) : IpynbWriter.Write(notebook));
+
+    /// <summary>True where <paramref name="path"/> names a .dib file, the text format of .NET Interactive.</summary>
+    public static bool IsDib(string path) => Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase);
 
     static string ReadText(string path)
     {

@@ -8,9 +8,6 @@ namespace MedAnomaly.Notebooks.Pages;
 /// <summary>A notebook as one HTML file that needs no network and runs no script: nothing in the notebook can act on its reader.</summary>
 public static class HtmlPage
 {
-    /// <summary>The tag of a cell whose code readers need not see.</summary>
-    public const string HideInputTag = "hide-input";
-
     // The page forbids scripts to itself as well, should anything slip through.
     const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
@@ -61,7 +58,7 @@ public static class HtmlPage
     {
         var code = $"<pre class=\"input\"><code>{CSharpHighlighter.Highlight(cell.Source)}</code></pre>";
         var number = cell.ExecutionCount is { } count ? FormattableString.Invariant($"[{count}]") : "[ ]";
-        html.Append(cell.HasTag(HideInputTag)
+        html.Append(cell.IsSourceHidden
             ? $"<details><summary>Code {number}</summary>{code}</details>\n"
             : $"<div class=\"prompt\">{number}</div>{code}\n");
     }

@@ -11,6 +11,30 @@ public sealed record ParameterSetting(string Name, ParameterValue Value)
 {
     /// <summary>A setting from a command line: <c>-p name value</c>.</summary>
     public static ParameterSetting Of(string name, string text) => new(name, new ScalarValue(text, IsQuoted: false));
+
+    /// <summary>A setting whose text means itself, also where it reads <c>null</c>: <c>-r name value</c>.</summary>
+    public static ParameterSetting Raw(string name, string text) => new(name, new ScalarValue(text, IsQuoted: true));
+
+    /// <summary>The settings that a map in YAML or JSON holds.</summary>
+    /// <param name="text">The map.</param>
+    /// <param name="origin">What to call it in messages, such as the file's name.</param>
+    /// <exception cref="UsageException">It is no map, or cannot be read.</exception>
+    public static IReadOnlyList<ParameterSetting> OfYaml(string text, string origin)
+    {
+        try
+        {
+            return YamlText.Parse(text) switch
+            {
+                MapValue map => [.. map.Entries.Select(entry => new ParameterSetting(entry.Key, entry.Value))],
+                ScalarValue { IsNull: true } => [],
+                _ => throw new FormatException("holds no map of names and values, such as 'seed: 7'"),
+            };
+        }
+        catch (FormatException fault)
+        {
+            throw new UsageException($"{origin}: {fault.Message}.", fault);
+        }
+    }
 }
 
 /// <summary>
@@ -46,6 +70,11 @@ public sealed class NotebookParameters
         if (tagged is not [var (_, cell)]) return new(null, []);
         return new(cell, Declarations.Read(cell.Source));
     }
+
+    /// <summary>The parameters with their types, defaults and comments, a line each; for people.</summary>
+    public string Describe() => All.Count == 0
+        ? "This notebook declares no parameters.\n"
+        : string.Concat(All.Select(parameter => $"  {parameter.Name}: {parameter.Type} = {parameter.Default}{(parameter.Help.Length > 0 ? $"\n      {parameter.Help}" : "")}\n"));
 
     /// <summary>
     /// Checks <paramref name="settings"/> against the declarations and puts a cell tagged <c>injected-parameters</c> below the one that

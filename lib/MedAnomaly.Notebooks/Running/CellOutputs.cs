@@ -17,15 +17,15 @@ sealed class CellOutputs : ICellOutput
     long length;
     int refused;
 
-    /// <summary>Called with what the cell prints to standard error, as it comes.</summary>
-    public Action<string>? Errors { get; init; }
+    /// <summary>Called with what the cell prints and to which stream, as it comes.</summary>
+    public Action<string, string>? Printed { get; init; }
 
     /// <summary>Finds a display that another cell of the run made, and updates it.</summary>
     public Func<string, MimeData, bool>? UpdateElsewhere { get; init; }
 
     public void Stream(string name, string text)
     {
-        if (name == "stderr") Errors?.Invoke(text);
+        Printed?.Invoke(name, text);
         lock (gate)
         {
             Begin();

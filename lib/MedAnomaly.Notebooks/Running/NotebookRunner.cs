@@ -22,34 +22,48 @@ public static class NotebookRunner
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="progress">Told when a cell begins and ends.</param>
-    /// <param name="errors">Receives what cells print to standard error, as it comes.</param>
+    /// <param name="printed">Receives what cells print, as it comes: the stream's name and the text.</param>
     /// <param name="cancellationToken">Interrupts the running cell and ends the run with <see cref="ExitCode.Interrupted"/>.</param>
     /// <exception cref="UsageException">The notebook is not there, or a parameter is wrong; nothing ran.</exception>
     /// <exception cref="DataFormatException">The file is no notebook; nothing ran.</exception>
     /// <exception cref="OutputException">The output cannot be written.</exception>
     public static async Task<RunOutcome> RunAsync(
-        RunRequest request, IProgress<CellProgress>? progress = null, Action<string>? errors = null, CancellationToken cancellationToken = default)
+        RunRequest request, IProgress<CellProgress>? progress = null, Action<string, string>? printed = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
-        var notebook = NotebookFile.Load(request.Input);
-        var noted = NotebookParameters.Read(notebook).Inject(notebook, request.Parameters);
+        var (notebook, record) = Prepared(request);
         var directory = Path.GetFullPath(request.WorkingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(request.Input))!);
         if (!Directory.Exists(directory)) throw new UsageException($"There is no folder {directory} to run in.");
         var starting = SessionProcess.StartAsync(request.Session, directory, cancellationToken);
-        foreach (var cell in notebook.CodeCells) (cell.Outputs, cell.ExecutionCount) = ([], null);
-        notebook.EnsureKernel();
-        var record = new PapermillRecord(notebook, request, noted);
         await using var session = await starting.ConfigureAwait(false);
         // A place that cannot be written is found out now, not after an hour of computing.
         NotebookFile.Save(notebook, request.Output);
 
         await session.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var run = new NotebookRun(request, notebook, session, progress, errors);
+        var run = new NotebookRun(request, notebook, session, progress, printed);
         var end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
         record.End(end.Cell, end.Error?.Message);
         NotebookFile.Save(notebook, request.Output);
         if (request.HtmlPage is { } page) AtomicFile.WriteText(page, HtmlPage.Render(notebook));
         return new(end.ExitCode, end.CellsRun, end.Number, end.Error, request.Output, request.HtmlPage, clock.Elapsed);
+    }
+
+    /// <summary>Writes the notebook as it would run, parameters and all, and runs nothing.</summary>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public static void Prepare(RunRequest request) => NotebookFile.Save(Prepared(request).Notebook, request.Output);
+
+    static (Notebook Notebook, PapermillRecord Record) Prepared(RunRequest request)
+    {
+        if (NotebookFile.IsDib(request.Output)) throw new UsageException($"{request.Output}: a .dib holds no outputs. Let the executed notebook be an .ipynb.");
+        var notebook = NotebookFile.Load(request.Input);
+        var noted = NotebookParameters.Read(notebook).Inject(notebook, request.Parameters);
+        foreach (var cell in notebook.CodeCells)
+        {
+            (cell.Outputs, cell.ExecutionCount) = ([], null);
+            if (request.ReportMode) cell.IsSourceHidden = true;
+        }
+        notebook.EnsureKernel();
+        return (notebook, new PapermillRecord(notebook, request, noted));
     }
 }
 
@@ -57,7 +71,7 @@ public static class NotebookRunner
 sealed record RunEnd(ExitCode ExitCode, int CellsRun, Cell? Cell = null, int? Number = null, CellError? Error = null);
 
 /// <summary>One run of a notebook: its cells, one after the other.</summary>
-sealed class NotebookRun(RunRequest request, Notebook notebook, SessionProcess session, IProgress<CellProgress>? progress, Action<string>? errors)
+sealed class NotebookRun(RunRequest request, Notebook notebook, SessionProcess session, IProgress<CellProgress>? progress, Action<string, string>? printed)
 {
     // A cell that does not end this long after it was interrupted is ended with its process.
     static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(10);
@@ -82,7 +96,7 @@ sealed class NotebookRun(RunRequest request, Notebook notebook, SessionProcess s
             cell.ExecutionCount = ++count;
             PapermillRecord.Begin(cell);
             var clock = Stopwatch.StartNew();
-            var outputs = new CellOutputs { Errors = errors, UpdateElsewhere = (id, content) => finished.Exists(other => other.Outputs.TryUpdate(id, content)) };
+            var outputs = new CellOutputs { Printed = printed, UpdateElsewhere = (id, content) => finished.Exists(other => other.Outputs.TryUpdate(id, content)) };
             var (code, error) = await RunCellAsync(cell, i, outputs, cancellationToken).ConfigureAwait(false);
             var failed = code != ExitCode.Ok && !(code == ExitCode.CellFailed && cell.HasTag(NotebookRunner.RaisesTag));
             finished.Add((cell, outputs));

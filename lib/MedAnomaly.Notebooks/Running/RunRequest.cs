@@ -14,6 +14,9 @@ public sealed record RunRequest
     /// <summary>Where the page for readers goes; none is made where this is null.</summary>
     public string? HtmlPage { get; init; }
 
+    /// <summary>Folds the code of all cells away: for those who read results and not code.</summary>
+    public bool ReportMode { get; init; }
+
     /// <summary>Values for the notebook's parameters.</summary>
     public IReadOnlyList<ParameterSetting> Parameters { get; init; } = [];
 
