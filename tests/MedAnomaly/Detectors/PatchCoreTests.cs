@@ -8,17 +8,24 @@ using static TorchSharp.torch;
 
 namespace MedAnomaly.Tests.Detectors;
 
-public sealed class PatchCoreTests : IDisposable
+public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClassFixture<PatchCoreTests.SharedEncoder>, IDisposable
 {
+    /// <summary>One small network for all tests: making it takes longer than using it.</summary>
+    public sealed class SharedEncoder : IDisposable
+    {
+        public FrozenEncoder Encoder { get; } = new(Formula.Encoder(ResNetArchitecture.ResNet18));
+
+        public void Dispose() => Encoder.Dispose();
+    }
+
     static readonly PatchEmbedding Embedding = new LocallyAwarePatches(PatchEmbedding.DefaultLayers, 3, 64, 48);
 
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("medanomaly-");
     readonly DisposeScope scope = NewDisposeScope();
-    readonly FrozenEncoder encoder = new(Formula.Encoder(ResNetArchitecture.ResNet18));
+    readonly FrozenEncoder encoder = shared.Encoder;
 
     public void Dispose()
     {
-        encoder.Dispose();
         scope.Dispose();
         folder.Delete(recursive: true);
     }
@@ -155,6 +162,21 @@ public sealed class PatchCoreTests : IDisposable
         var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder));
 
         Assert.Equal($"{path} is no saved PatchCore: it has no 'patchcore' header or no 'bank' of 32-bit floats. Fit again and save.", fault.Message);
+    }
+
+    [Fact]
+    public void A_memory_bank_with_what_is_no_number_is_refused()
+    {
+        using var detector = Fitted();
+        var path = Path.Combine(folder.FullName, "patchcore.safetensors");
+        detector.Save(path);
+        var bytes = File.ReadAllBytes(path);
+        BitConverter.GetBytes(float.NaN).CopyTo(bytes, bytes.Length - sizeof(float));
+        File.WriteAllBytes(path, bytes);
+
+        var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder));
+
+        Assert.StartsWith($"{path} has a damaged memory bank: 1 of 38 rows hold NaN or an infinity, the first is row 37.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

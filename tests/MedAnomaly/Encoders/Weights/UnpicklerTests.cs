@@ -41,6 +41,13 @@ public sealed class UnpicklerTests : IDisposable
     }
 
     [Fact]
+    public void Integers_of_any_length_are_read()
+    {
+        Assert.Equal(-2L, Read((byte)0x8a, (byte)1, (byte)0xFE, '.'));
+        Assert.Equal(System.Numerics.BigInteger.Pow(2, 64), Read((byte)0x8a, (byte)9, 0, 0, (byte)1, '.'));
+    }
+
+    [Fact]
     public void Os_system_is_refused_by_name_and_offset()
     {
         var fault = Assert.Throws<DataFormatException>(() => Read((byte)0x80, (byte)2, "cos\nsystem\n", 'X', 2, "id", (byte)0x85, 'R', '.'));
