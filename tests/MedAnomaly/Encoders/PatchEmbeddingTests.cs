@@ -6,7 +6,7 @@ namespace MedAnomaly.Tests.Encoders;
 
 public sealed class PatchEmbeddingTests
 {
-    static IReadOnlyDictionary<string, Tensor> Maps(JsonElement golden) => golden.GetProperty("shapes").EnumerateArray()
+    static Dictionary<string, Tensor> Maps(JsonElement golden) => golden.GetProperty("shapes").EnumerateArray()
         .Select((shape, i) => (Name: $"layer{i + 1}", Map: Formula.Noise(100 + i, [.. shape.EnumerateArray().Select(size => size.GetInt64())]) + 1))
         .ToDictionary(entry => entry.Name, entry => entry.Map);
 
