@@ -16,20 +16,21 @@ static partial class HtmlSanitizer
         "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp",
         "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
         "math", "semantics", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mfrac",
-        "msqrt", "mroot", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose",
+        "msqrt", "mroot", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose", "annotation",
     };
 
     // What they hold is no text for readers either.
     static readonly HashSet<string> DroppedWhole = new(StringComparer.OrdinalIgnoreCase)
     {
         "script", "style", "iframe", "object", "embed", "template", "noscript", "svg", "form", "input", "button", "select", "textarea", "link", "meta", "base",
-        "title", "head", "applet", "frame", "frameset", "audio", "video", "canvas", "portal", "annotation", "annotation-xml",
+        "title", "head", "applet", "frame", "frameset", "audio", "video", "canvas", "portal", "annotation-xml",
     };
 
     static readonly HashSet<string> Attributes = new(StringComparer.OrdinalIgnoreCase)
     {
         "alt", "class", "colspan", "dir", "height", "href", "id", "lang", "open", "rowspan", "scope", "span", "src", "start", "style", "title", "width",
         "align", "valign", "display", "mathvariant", "stretchy", "accent", "accentunder", "columnalign", "fence", "separator", "lspace", "rspace", "notation",
+        "alttext", "displaystyle", "encoding", "form", "linethickness", "maxsize", "minsize", "movablelimits", "symmetric",
     };
 
     /// <summary>What may stay of <paramref name="html"/>.</summary>
@@ -51,7 +52,8 @@ static partial class HtmlSanitizer
                 if (child is not IText) parent.RemoveChild(child);
                 continue;
             }
-            if (DroppedWhole.Contains(element.LocalName))
+            // Of annotations only a formula's source, which browsers do not show; one in another format may be anything.
+            if (DroppedWhole.Contains(element.LocalName) || (element.LocalName == "annotation" && element.GetAttribute("encoding") != "application/x-tex"))
             {
                 element.Remove();
                 continue;

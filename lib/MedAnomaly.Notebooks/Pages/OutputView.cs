@@ -28,7 +28,8 @@ static class OutputView
             null or _ when text is null => "",
             Mime.Svg => $"<figure><img alt=\"{alt}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}\"></figure>",
             Mime.Html => $"<div class=\"html\">{HtmlSanitizer.Sanitize(text)}</div>",
-            Mime.Markdown => $"<div class=\"html\">{Prose.ToHtml(text)}</div>",
+            // Its formulae are in dollars, as in prose.
+            Mime.Markdown or "text/latex" => $"<div class=\"html\">{Prose.ToHtml(text)}</div>",
             _ when type!.StartsWith("image/", StringComparison.Ordinal) => $"<figure><img alt=\"{alt}\"{Width(metadata, type)} src=\"data:{type};base64,{Base64(text)}\"></figure>",
             _ => $"<pre class=\"value\">{AnsiText.ToHtml(text)}</pre>",
         };

@@ -35,6 +35,8 @@ static class PageStyle
         .k { color: var(--k); } .s { color: var(--s); } .n { color: var(--n); } .c { color: var(--c); font-style: italic; } .m { color: var(--m); } .t { color: var(--t); }
         .a-bold { font-weight: 600; } .a-dim { opacity: .7; } .a-c0 { color: var(--text); } .a-c1 { color: var(--red); } .a-c2 { color: var(--green); }
         .a-c3 { color: var(--yellow); } .a-c4 { color: var(--blue); } .a-c5 { color: var(--magenta); } .a-c6 { color: var(--cyan); } .a-c7 { color: var(--dim); }
+        math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; }
+        .formula { overflow-x: auto; overflow-y: hidden; margin: 0 0 1em; padding: .2em 0; } .math-unknown { color: var(--red); font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .84em; }
         @media (max-width: 600px) { body { font-size: 16px; } main { padding: 1.25rem .9rem 3rem; } }
         @media print { body { font-size: 11pt; background: #ffffff; color: #000000; } main { max-width: none; padding: 0; } pre { white-space: pre-wrap; } section, figure, tr { break-inside: avoid; } details > * { display: block; } }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Markdig;
+using MedAnomaly.Notebooks.Pages.Formulas;
 
 namespace MedAnomaly.Notebooks.Pages;
 
@@ -8,7 +9,7 @@ namespace MedAnomaly.Notebooks.Pages;
 static partial class Prose
 {
     static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseGridTables().UseEmphasisExtras().UseFootnotes().UseTaskLists().UseAutoLinks().UseDefinitionLists().UseMathematics()
+        .UsePipeTables().UseGridTables().UseEmphasisExtras().UseFootnotes().UseTaskLists().UseAutoLinks().UseDefinitionLists().Use<FormulaExtension>()
         .UseAutoIdentifiers(Markdig.Extensions.AutoIdentifiers.AutoIdentifierOptions.GitHub).Build();
 
     /// <summary><paramref name="markdown"/> as HTML; pictures named <c>attachment:</c> come from <paramref name="attachments"/>.</summary>
