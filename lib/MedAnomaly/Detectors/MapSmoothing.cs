@@ -14,7 +14,10 @@ public sealed class MapSmoothing
     /// <param name="gridHeight">Rows of the patch grid.</param>
     /// <param name="width">Columns of the map.</param>
     /// <param name="height">Rows of the map.</param>
-    /// <param name="sigma">The Gaussian's standard deviation in pixels of the map, cut off at four of them and mirrored at the border (scipy's "reflect"); 0 leaves it out.</param>
+    /// <param name="sigma">
+    /// The Gaussian's standard deviation in pixels of the map, cut off at four of them and mirrored at the border (scipy's "reflect"); 0
+    /// leaves it out.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or sigma is negative.</exception>
     public MapSmoothing(int gridWidth, int gridHeight, int width, int height, double sigma = 4)
     {
@@ -32,9 +35,11 @@ public sealed class MapSmoothing
     public ScoreMap Apply(ScoreMap patches)
     {
         ArgumentNullException.ThrowIfNull(patches);
-        var (height, gridHeight, width, gridWidth) = (alongColumns.GetLength(0), alongColumns.GetLength(1), alongRows.GetLength(0), alongRows.GetLength(1));
+        var (height, gridHeight) = (alongColumns.GetLength(0), alongColumns.GetLength(1));
+        var (width, gridWidth) = (alongRows.GetLength(0), alongRows.GetLength(1));
         if (patches.Width != gridWidth || patches.Height != gridHeight)
-            throw new ArgumentException($"A grid of {gridWidth} x {gridHeight} was expected; got {patches.Width} x {patches.Height}.", nameof(patches));
+            throw new ArgumentException($"A grid of {gridWidth} x {gridHeight} was expected; got {patches.Width} x {patches.Height}.",
+                nameof(patches));
         var values = new float[width * height];
         var row = new double[gridWidth];
         for (var y = 0; y < height; y++)

@@ -22,7 +22,8 @@ public sealed partial class PatchCore
     {
         var header = new Header(Coreset, Embedding, ProjectionDimension, ReweightingNeighbors, encoder.Pretrained.Architecture.Name,
             encoder.Pretrained.Source, encoder.Pretrained.Sha256, encoder.Precision);
-        Safetensors.Save(path, new Dictionary<string, Tensor> { [BankName] = Bank }, new Dictionary<string, string> { [HeaderKey] = JsonSerializer.Serialize(header) });
+        Safetensors.Save(path, new Dictionary<string, Tensor> { [BankName] = Bank },
+            new Dictionary<string, string> { [HeaderKey] = JsonSerializer.Serialize(header) });
     }
 
     /// <summary>Reads a detector that <see cref="Save"/> wrote.</summary>
@@ -35,8 +36,9 @@ public sealed partial class PatchCore
         var file = Safetensors.Open(path);
         var header = ReadHeader(file);
         if (header.EncoderSha256 != encoder.Pretrained.Sha256)
-            throw new DataFormatException($"{path} was fitted with {header.EncoderArchitecture} from {header.EncoderSource} (weights sha256 {header.EncoderSha256}); "
-                + $"the encoder given is {encoder.Pretrained.Architecture.Name} from {encoder.Pretrained.Source} (sha256 {encoder.Pretrained.Sha256}). "
+            throw new DataFormatException($"{path} was fitted with {header.EncoderArchitecture} from {header.EncoderSource} "
+                + $"(weights sha256 {header.EncoderSha256}); the encoder given is {encoder.Pretrained.Architecture.Name} "
+                + $"from {encoder.Pretrained.Source} (sha256 {encoder.Pretrained.Sha256}). "
                 + "Features of other weights cannot be compared. Load those weights, or fit again.");
         var detector = new PatchCore(encoder, header.Coreset, header.Embedding, header.ProjectionDimension, header.ReweightingNeighbors);
         try
@@ -54,7 +56,8 @@ public sealed partial class PatchCore
     {
         try
         {
-            if (file.Metadata.TryGetValue(HeaderKey, out var json) && JsonSerializer.Deserialize<Header>(json) is { Coreset: not null, Embedding: not null } header
+            if (file.Metadata.TryGetValue(HeaderKey, out var json)
+                && JsonSerializer.Deserialize<Header>(json) is { Coreset: not null, Embedding: not null } header
                 && file.Tensors.TryGetValue(BankName, out var bank) && bank is { Type: ScalarType.Float32, Shape: [> 0, > 0] })
                 return header;
         }
@@ -62,6 +65,7 @@ public sealed partial class PatchCore
         {
             throw new DataFormatException($"{file.Path} is no saved PatchCore: {fault.Message} Fit again and save.", fault);
         }
-        throw new DataFormatException($"{file.Path} is no saved PatchCore: it has no '{HeaderKey}' header or no '{BankName}' of 32-bit floats. Fit again and save.");
+        throw new DataFormatException($"{file.Path} is no saved PatchCore: it has no '{HeaderKey}' header "
+            + $"or no '{BankName}' of 32-bit floats. Fit again and save.");
     }
 }

@@ -7,15 +7,18 @@ namespace MedAnomaly.Detectors;
 
 /// <summary>What PatchCore says about one image.</summary>
 /// <param name="MaximumScore">The largest distance of a patch to the memory bank: the image score of patchcore-inspection.</param>
-/// <param name="ReweightedScore">The same, re-weighted by how lonely the nearest bank entry is: the image score of the paper (equation 7).</param>
+/// <param name="ReweightedScore">
+/// The same, re-weighted by how lonely the nearest bank entry is: the image score of the paper (equation 7).
+/// </param>
 /// <param name="PatchScores">Each patch's distance to the memory bank.</param>
 /// <param name="AnomalyMap">The patch scores enlarged and smoothed.</param>
 public sealed record PatchCoreResult(double MaximumScore, double ReweightedScore, ScoreMap PatchScores, ScoreMap AnomalyMap)
     : AnomalyResult(MaximumScore, PatchScores, AnomalyMap);
 
 /// <summary>
-/// PatchCore (Roth et al. 2022): keeps a coreset of the patch features of normal images, and scores a patch by its Euclidean distance to the
-/// nearest of them. <see cref="AnomalyResult.ImageScore"/> is the largest patch score, as in the authors' code, which the medical papers used.
+/// PatchCore (Roth et al. 2022): keeps a coreset of the patch features of normal images, and scores a patch by its Euclidean distance to
+/// the nearest of them. <see cref="AnomalyResult.ImageScore"/> is the largest patch score, as in the authors' code, which the medical
+/// papers used.
 /// </summary>
 public sealed partial class PatchCore : IAnomalyDetector
 {
@@ -34,7 +37,8 @@ public sealed partial class PatchCore : IAnomalyDetector
     /// <param name="embedding">How feature maps become patch features; <see cref="LocallyAwarePatches"/> by default.</param>
     /// <param name="projectionDimension">The dimensions to which features are randomly projected while the coreset is picked.</param>
     /// <param name="reweightingNeighbors">b of equation 7.</param>
-    public PatchCore(FrozenEncoder encoder, GreedyCoreset coreset, PatchEmbedding? embedding = null, int projectionDimension = 128, int reweightingNeighbors = 9)
+    public PatchCore(FrozenEncoder encoder, GreedyCoreset coreset, PatchEmbedding? embedding = null, int projectionDimension = 128,
+        int reweightingNeighbors = 9)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(coreset);
@@ -62,13 +66,14 @@ public sealed partial class PatchCore : IAnomalyDetector
 
     /// <summary>The memory bank [M, D], on the encoder's device; the detector's own.</summary>
     /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
-    public Tensor Bank => bank ?? throw new InvalidOperationException("PatchCore has no memory bank yet; call Fit with normal images first.");
+    public Tensor Bank => bank ?? throw NotFitted();
 
     /// <summary>How many patches of normal images the memory bank was picked from; 0 before <see cref="Fit"/>.</summary>
     public long PatchCount { get; private set; }
 
     /// <inheritdoc/>
-    public void Fit(IReadOnlyCollection<Tensor> batches, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    public void Fit(IReadOnlyCollection<Tensor> batches, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         if (batches.Count == 0) throw new ArgumentException("PatchCore needs at least one batch of normal images.", nameof(batches));
@@ -92,13 +97,14 @@ public sealed partial class PatchCore : IAnomalyDetector
     }
 
     /// <inheritdoc/>
-    IReadOnlyList<AnomalyResult> IAnomalyDetector.Score(Tensor images, CancellationToken cancellationToken) => Score(images, cancellationToken);
+    IReadOnlyList<AnomalyResult> IAnomalyDetector.Score(Tensor images, CancellationToken cancellationToken) =>
+        Score(images, cancellationToken);
 
     /// <inheritdoc cref="IAnomalyDetector.Score"/>
     public IReadOnlyList<PatchCoreResult> Score(Tensor images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var index = neighbors ?? throw new InvalidOperationException("PatchCore has no memory bank yet; call Fit with normal images first.");
+        var index = neighbors ?? throw NotFitted();
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var patches = Patches(images);
@@ -159,7 +165,8 @@ public sealed partial class PatchCore : IAnomalyDetector
         // A single neighbour is m* itself: its share would be 1 and every score 0.
         if (b == 1) return [.. farthest.Select(_ => 1.0)];
         var nearest = farthest.Select(query => table.Indices[query, 0]).ToArray();
-        var around = neighbors!.Search(Bank.index_select(0, tensor(nearest).to(Bank.device)), b, cancellationToken: cancellationToken).Indices;
+        var entries = Bank.index_select(0, tensor(nearest).to(Bank.device));
+        var around = neighbors!.Search(entries, b, cancellationToken: cancellationToken).Indices;
         return [.. farthest.Select((query, image) =>
         {
             using var scope = NewDisposeScope();
@@ -177,8 +184,9 @@ public sealed partial class PatchCore : IAnomalyDetector
     MapSmoothing Smoothing(int gridWidth, int gridHeight, int width, int height)
     {
         var sizes = (gridWidth, gridHeight, width, height);
-        if (smoothing is null || smoothingSizes != sizes) (smoothing, smoothingSizes) = (new MapSmoothing(gridWidth, gridHeight, width, height), sizes);
-        return smoothing;
+        if (smoothing is not null && smoothingSizes == sizes) return smoothing;
+        smoothingSizes = sizes;
+        return smoothing = new MapSmoothing(gridWidth, gridHeight, width, height);
     }
 
     /// <summary>The rows <paramref name="picks"/> of the chunks laid end to end, in the order of the picks.</summary>
@@ -206,6 +214,8 @@ public sealed partial class PatchCore : IAnomalyDetector
         bank = rows.DetachFromDisposeScope();
         neighbors = index;
     }
+
+    static InvalidOperationException NotFitted() => new("PatchCore has no memory bank yet; call Fit with normal images first.");
 
     /// <summary>Frees the memory bank; the encoder stays the caller's.</summary>
     public void Dispose()

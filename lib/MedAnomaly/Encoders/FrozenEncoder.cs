@@ -44,11 +44,14 @@ public sealed class FrozenEncoder : IDisposable
     public IReadOnlyDictionary<string, Tensor> Features(Tensor images, params IReadOnlyCollection<string> layerNames)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.shape is not [_, 3, _, _]) throw new ArgumentException($"Images of shape [N, 3, H, W] were expected; got [{string.Join(", ", images.shape)}].", nameof(images));
+        if (images.shape is not [_, 3, _, _])
+            throw new ArgumentException($"Images of shape [N, 3, H, W] were expected; got [{string.Join(", ", images.shape)}].",
+                nameof(images));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var input = ChannelsLast.Of(images.to(Device).to(Precision.ToScalarType()));
-        return network.Features(input, layerNames).ToDictionary(entry => entry.Key, entry => entry.Value.to(ScalarType.Float32).MoveToOuterDisposeScope(), StringComparer.Ordinal);
+        return network.Features(input, layerNames).ToDictionary(entry => entry.Key,
+            entry => entry.Value.to(ScalarType.Float32).MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
     /// <summary>Frees the network's memory.</summary>

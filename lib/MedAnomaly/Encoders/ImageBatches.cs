@@ -12,7 +12,8 @@ namespace MedAnomaly.Encoders;
 /// <param name="samples">Which, in this order.</param>
 /// <param name="transform">From an image to the encoder's input.</param>
 /// <param name="size">Images in a batch; the last may have fewer.</param>
-public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> samples, ImageTransform transform, int size = 16) : IReadOnlyCollection<Tensor>
+public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> samples, ImageTransform transform, int size = 16)
+    : IReadOnlyCollection<Tensor>
 {
     /// <summary>The samples, in the order of the batches.</summary>
     public IReadOnlyList<Sample> Samples => samples;

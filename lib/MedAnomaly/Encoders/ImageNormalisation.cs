@@ -20,7 +20,8 @@ public enum ColourOrder
 public sealed record ImageNormalisation(ColourOrder Order, float Scale, IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
 {
     /// <summary>torchvision's: RGB in [0, 1], ImageNet's mean and standard deviation.</summary>
-    public static ImageNormalisation Torchvision { get; } = new(ColourOrder.Rgb, 1 / 255f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+    public static ImageNormalisation Torchvision { get; } = 
+        new(ColourOrder.Rgb, 1 / 255f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
     /// <summary>Caffe's and Keras' "caffe" mode: BGR in [0, 255], ImageNet's mean subtracted.</summary>
     public static ImageNormalisation Caffe { get; } = new(ColourOrder.Bgr, 1, [103.939f, 116.779f, 123.68f], [1, 1, 1]);

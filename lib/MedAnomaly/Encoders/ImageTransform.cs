@@ -30,7 +30,8 @@ public sealed record ImageTransform(int Size, int Crop, ImageNormalisation Norma
         if (Crop < 1 || Crop > Size) throw new ArgumentException($"A crop of {Crop} pixels does not fit images of {Size}.");
         // torchvision rounds half a pixel to the even number.
         var start = (int)Math.Round((Size - Crop) / 2.0, MidpointRounding.ToEven);
-        return image.CloneAs<Rgb24>().Clone(x => x.Resize(Size, Size, KnownResamplers.Triangle).Crop(new Rectangle(start, start, Crop, Crop)));
+        return image.CloneAs<Rgb24>()
+            .Clone(x => x.Resize(Size, Size, KnownResamplers.Triangle).Crop(new Rectangle(start, start, Crop, Crop)));
     }
 
     /// <summary>Several images.</summary>

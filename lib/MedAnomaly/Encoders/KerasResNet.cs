@@ -38,7 +38,8 @@ static class KerasResNet
         return weights;
     }
 
-    static void Convert(WeightFile file, Dictionary<string, WeightTensor> weights, string kerasConv, string kerasNorm, string conv, string norm)
+    static void Convert(WeightFile file, Dictionary<string, WeightTensor> weights,
+        string kerasConv, string kerasNorm, string conv, string norm)
     {
         var kernel = Find(file, $"{kerasConv}/kernel", 4);
         var (height, width, inputs, outputs) = (kernel.Shape[0], kernel.Shape[1], kernel.Shape[2], kernel.Shape[3]);
@@ -56,13 +57,16 @@ static class KerasResNet
     static WeightTensor Find(WeightFile file, string name, int rank) =>
         file.Tensors.TryGetValue(name, out var tensor) && tensor.Shape.Count == rank
             ? tensor
-            : throw new DataFormatException($"{file.Path} is no Keras ResNet-50: {(tensor is null ? $"'{name}' is missing" : $"{tensor} should have {rank} axes")}. "
+            : throw new DataFormatException($"{file.Path} is no Keras ResNet-50: "
+                + $"{(tensor is null ? $"'{name}' is missing" : $"{tensor} should have {rank} axes")}. "
                 + $"It has {file.Tensors.Count} arrays, such as {string.Join(", ", file.Tensors.Keys.Take(3))}. Nothing was loaded.");
 
-    static void Add(Dictionary<string, WeightTensor> weights, string name, WeightTensor tensor) => Add(weights, name, tensor.Shape, tensor.ToSingles);
+    static void Add(Dictionary<string, WeightTensor> weights, string name, WeightTensor tensor) =>
+        Add(weights, name, tensor.Shape, tensor.ToSingles);
 
     static void Add(Dictionary<string, WeightTensor> weights, string name, IReadOnlyList<long> shape, Func<float[]> read) =>
-        weights.Add(name, new WeightTensor(name, ScalarType.Float32, shape, destination => MemoryMarshal.AsBytes(read().AsSpan()).CopyTo(destination)));
+        weights.Add(name, new WeightTensor(name, ScalarType.Float32, shape,
+            destination => MemoryMarshal.AsBytes(read().AsSpan()).CopyTo(destination)));
 
     /// <summary>Swaps the last two axes of [batch, rows, columns].</summary>
     static float[] Transpose(float[] values, long batch, long rows, long columns)

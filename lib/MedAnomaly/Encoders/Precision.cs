@@ -8,8 +8,8 @@ public enum Precision
     /// <summary>32-bit floats: the reference.</summary>
     Float32,
     /// <summary>
-    /// bfloat16, with 8 bits of mantissa: several times faster where the CPU has AMX or on a GPU with tensor cores, slower elsewhere. Features
-    /// differ from the reference's by about one part in a hundred.
+    /// bfloat16, with 8 bits of mantissa: several times faster where the CPU has AMX or on a GPU with tensor cores, slower elsewhere.
+    /// Features differ from the reference's by about one part in a hundred.
     /// </summary>
     BFloat16,
 }
@@ -24,9 +24,11 @@ public static class Precisions
         return device.type == TorchSharp.DeviceType.CUDA || HasAmx.Value;
     }
 
-    internal static ScalarType ToScalarType(this Precision precision) => precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+    internal static ScalarType ToScalarType(this Precision precision) =>
+        precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     // The processor may have AMX and the kernel not hand it out; what the kernel lists may be used.
     static readonly Lazy<bool> HasAmx = new(() => OperatingSystem.IsLinux() && File.Exists("/proc/cpuinfo")
-        && File.ReadLines("/proc/cpuinfo").Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" amx_bf16", StringComparison.Ordinal)));
+        && File.ReadLines("/proc/cpuinfo").Any(line =>
+            line.StartsWith("flags", StringComparison.Ordinal) && line.Contains(" amx_bf16", StringComparison.Ordinal)));
 }

@@ -36,8 +36,8 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     (IReadOnlyDictionary<string, WeightTensor>? Weights, string Sha256) hashed;
 
     /// <summary>
-    /// SHA-256 of the weights, in lower-case hexadecimal: over the names, types, shapes and values, in the order of the names. It is the same
-    /// whatever file they came in. The first call reads them all.
+    /// SHA-256 of the weights, in lower-case hexadecimal: over the names, types, shapes and values, in the order of the names. It is the
+    /// same whatever file they came in. The first call reads them all.
     /// </summary>
     /// <exception cref="DataFormatException">The weight file has changed since it was opened.</exception>
     public string Sha256
@@ -62,7 +62,8 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
         CancellationToken cancellationToken = default)
     {
         if (id != DefaultId && !TorchvisionIds.ContainsKey(id))
-            throw new UsageException($"'{id}' names no encoder. Choose one of {string.Join(", ", TorchvisionIds.Keys.Prepend(DefaultId))}.");
+            throw new UsageException($"'{id}' names no encoder. Choose one of "
+                + $"{string.Join(", ", TorchvisionIds.Keys.Prepend(DefaultId))}.");
         var location = (store ?? DataStore.FromEnvironment()).Get(id, progress, cancellationToken);
         return id == DefaultId
             ? OpenKerasResNet50(location.Folder, id)

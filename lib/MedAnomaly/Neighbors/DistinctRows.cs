@@ -38,7 +38,8 @@ sealed class DistinctRows
     public static DistinctRows Find(Tensor matrix) => new(matrix);
 
     /// <summary>All rows equal to the distinct row <paramref name="index"/>, ascending.</summary>
-    public IEnumerable<long> Members(long index) => duplicates.TryGetValue((int)index, out var others) ? others.Prepend(First[index]) : [First[index]];
+    public IEnumerable<long> Members(long index) => duplicates.TryGetValue((int)index, out var others) ? others.Prepend(First[index])
+        : [First[index]];
 
     void Add(long row, UInt128 digest, List<long> first, Dictionary<UInt128, int> known)
     {

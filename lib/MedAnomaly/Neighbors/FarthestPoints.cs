@@ -51,7 +51,8 @@ sealed class FarthestPoints
     {
         using var scope = NewDisposeScope();
         Append([pick]);
-        bounds.copy_(minimum(bounds, Squared(points, norms, centers.narrow(0, count - 1, 1), centerNorms.narrow(0, count - 1, 1)).squeeze(1)));
+        var distances = Squared(points, norms, centers.narrow(0, count - 1, 1), centerNorms.narrow(0, count - 1, 1));
+        bounds.copy_(minimum(bounds, distances.squeeze(1)));
         bounds[pick] = tensor(float.NegativeInfinity);
         Array.Fill(applied, count);
     }
@@ -95,7 +96,8 @@ sealed class FarthestPoints
             {
                 using var step = NewDisposeScope();
                 var unseen = Math.Min(CatchUpPicks, count - seen);
-                var distances = Squared(rows.narrow(0, start, size), rowNorms.narrow(0, start, size), centers.narrow(0, seen, unseen), centerNorms.narrow(0, seen, unseen));
+                var distances = Squared(rows.narrow(0, start, size), rowNorms.narrow(0, start, size), centers.narrow(0, seen, unseen),
+                    centerNorms.narrow(0, seen, unseen));
                 var chunk = rowBounds.narrow(0, start, size);
                 chunk.copy_(minimum(chunk, distances.amin([1L])));
             }

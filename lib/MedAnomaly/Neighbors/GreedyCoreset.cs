@@ -23,7 +23,8 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
     /// <exception cref="ArgumentException">The ratio is outside (0, 1], or there are no points.</exception>
     public long Count(long points)
     {
-        if (!(Ratio > 0 && Ratio <= 1)) throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The coreset ratio must lie in (0, 1]; got {Ratio}."));
+        if (!(Ratio > 0 && Ratio <= 1))
+            throw new ArgumentException(FormattableString.Invariant($"The coreset ratio must lie in (0, 1]; got {Ratio}."));
         if (points < 1) throw new ArgumentException("A coreset needs at least one point.", nameof(points));
         return Math.Max(1, (long)(Ratio * points));
     }
@@ -36,7 +37,9 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
     /// <param name="progress">Told the picks made.</param>
     /// <param name="cancellationToken">Stops between picks.</param>
     /// <returns>Row numbers, in the order of picking; all of them in their own order where the ratio is 1.</returns>
-    /// <exception cref="ArgumentException">The points are no matrix of finite numbers, there are none, or the ratio is outside (0, 1].</exception>
+    /// <exception cref="ArgumentException">
+    /// The points are no matrix of finite numbers, there are none, or the ratio is outside (0, 1].
+    /// </exception>
     public long[] Select(Tensor points, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(points);
@@ -45,7 +48,8 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         return SelectFrom(points, [.. order.data<long>().Take(StartingPoints)], PoolSize, progress, cancellationToken);
     }
 
-    internal long[] SelectFrom(Tensor points, long[] starts, int poolSize = PoolSize, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    internal long[] SelectFrom(Tensor points, long[] starts, int poolSize = PoolSize, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         CheckPoints(points);
         using var scope = NewDisposeScope();
@@ -54,22 +58,28 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         return Pick(points, count => new FarthestPoints(points, distances.square(), count, poolSize), progress, cancellationToken);
     }
 
-    /// <summary>Picks as the plain definition has it, beginning with the point <paramref name="first"/>, which is part of the result.</summary>
+    /// <summary>
+    /// Picks as the plain definition has it, beginning with the point <paramref name="first"/>, which is part of the result.
+    /// </summary>
     /// <param name="points">[N, D], 32-bit floats, on any device.</param>
     /// <param name="first">The row of the first pick.</param>
     /// <param name="progress">Told the picks made.</param>
     /// <param name="cancellationToken">Stops between picks.</param>
     /// <returns>Row numbers, in the order of picking; all of them in their own order where the ratio is 1.</returns>
-    /// <exception cref="ArgumentException">The points are no matrix of finite numbers, there are none, the first is none of them, or the ratio is outside (0, 1].</exception>
+    /// <exception cref="ArgumentException">
+    /// The points are no matrix of finite numbers, there are none, the first is none of them, or the ratio is outside (0, 1].
+    /// </exception>
     public long[] Select(Tensor points, long first, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         CheckPoints(points);
-        if (first < 0 || first >= points.shape[0]) throw new ArgumentException($"The first pick {first} is none of the {points.shape[0]} points.", nameof(first));
+        if (first < 0 || first >= points.shape[0])
+            throw new ArgumentException($"The first pick {first} is none of the {points.shape[0]} points.", nameof(first));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         return Pick(points, count =>
         {
-            var search = new FarthestPoints(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device), count, PoolSize);
+            var search = new FarthestPoints(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device),
+                count, PoolSize);
             search.Add(first);
             return search;
         }, progress, cancellationToken);
@@ -79,13 +89,16 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
     long[] Pick(Tensor points, Func<long, FarthestPoints> search, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var count = Count(points.shape[0]);
-        return count == points.shape[0] ? [.. Enumerable.Range(0, (int)count).Select(row => (long)row)] : search(count).Run(progress, cancellationToken);
+        return count == points.shape[0]
+            ? [.. Enumerable.Range(0, (int)count).Select(row => (long)row)]
+            : search(count).Run(progress, cancellationToken);
     }
 
     void CheckPoints(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.shape.Length != 2) throw new ArgumentException($"Points of shape [N, D] were expected; got [{string.Join(", ", points.shape)}].", nameof(points));
+        if (points.shape.Length != 2)
+            throw new ArgumentException($"Points of shape [N, D] were expected; got [{string.Join(", ", points.shape)}].", nameof(points));
         Count(points.shape[0]);
         FiniteRows.Check(points, nameof(points));
     }

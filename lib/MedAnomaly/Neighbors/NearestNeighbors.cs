@@ -39,14 +39,17 @@ public sealed class NearestNeighbors : IDisposable
     public NearestNeighbors(Tensor points, long blockBytes = 128L << 20)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.shape is not [> 0, _]) throw new ArgumentException($"Points of shape [M, D] with M > 0 were expected; got [{string.Join(", ", points.shape)}].", nameof(points));
+        if (points.shape is not [> 0, _])
+            throw new ArgumentException($"Points of shape [M, D] with M > 0 were expected; got [{string.Join(", ", points.shape)}].",
+                nameof(points));
         FiniteRows.Check(points, nameof(points));
         this.blockBytes = blockBytes;
         Count = points.shape[0];
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         distinct = DistinctRows.Find(points);
-        rows = (distinct.Count == Count ? points.detach() : points.index_select(0, tensor(distinct.First).to(points.device))).DetachFromDisposeScope();
+        rows = (distinct.Count == Count ? points.detach() : points.index_select(0, tensor(distinct.First).to(points.device)))
+            .DetachFromDisposeScope();
         // Around their mean the points have smaller norms, and less is lost when products are subtracted from those.
         mean = rows.mean([0L], keepdim: true).DetachFromDisposeScope();
         foreach (var block in Blocks(Math.Max(1, blockBytes / sizeof(float) / Math.Max(1, rows.shape[1]))))
@@ -65,13 +68,18 @@ public sealed class NearestNeighbors : IDisposable
     /// <param name="squared">Gives squared distances, as faiss' flat index does.</param>
     /// <param name="progress">Told the queries answered.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="ArgumentException">The queries have another dimension or hold NaN or an infinity, or k is not between 1 and <see cref="Count"/>.</exception>
-    public NeighborTable Search(Tensor queries, int k = 1, bool squared = false, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">
+    /// The queries have another dimension or hold NaN or an infinity, or k is not between 1 and <see cref="Count"/>.
+    /// </exception>
+    public NeighborTable Search(Tensor queries, int k = 1, bool squared = false, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        if (k < 1 || k > Count) throw new ArgumentException($"{k} neighbours were asked of {Count} points; ask for 1 to {Count}.", nameof(k));
+        if (k < 1 || k > Count)
+            throw new ArgumentException($"{k} neighbours were asked of {Count} points; ask for 1 to {Count}.", nameof(k));
         if (queries.shape.Length != 2 || queries.shape[1] != rows.shape[1])
-            throw new ArgumentException($"Queries of shape [Q, {rows.shape[1]}] were expected; got [{string.Join(", ", queries.shape)}].", nameof(queries));
+            throw new ArgumentException($"Queries of shape [Q, {rows.shape[1]}] were expected; got [{string.Join(", ", queries.shape)}].",
+                nameof(queries));
         FiniteRows.Check(queries, nameof(queries));
         using var untracked = no_grad();
         var table = new NeighborTable(new float[queries.shape[0], k], new long[queries.shape[0], k]);
@@ -94,14 +102,16 @@ public sealed class NearestNeighbors : IDisposable
 
     /// <summary>Fills in the answers of a block of queries.</summary>
     /// <returns>The queries, by their place in the block, among whose candidates a neighbour may be missing.</returns>
-    long[] Answer(Tensor queries, long[] places, int k, bool squared, ScalarType type, NeighborTable table, CancellationToken cancellationToken)
+    long[] Answer(Tensor queries, long[] places, int k, bool squared, ScalarType type, NeighborTable table,
+        CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var wanted = (int)Math.Min(k + Slack, distinct.Count);
         var centered = queries.to(type) - mean.to(type);
         // A dot product of D terms is off by at most D units of |q| |p|; the rest is for the norms and the centring.
         var unit = type == ScalarType.Float64 ? Math.Pow(2, -53) : Math.Pow(2, -24);
-        var errors = (centered.to(ScalarType.Float64).square().sum(1, keepdim: true).sqrt() + largestNorm).square() * ((rows.shape[1] + 16) * unit);
+        var queryNorms = centered.to(ScalarType.Float64).square().sum(1, keepdim: true).sqrt();
+        var errors = (queryNorms + largestNorm).square() * ((rows.shape[1] + 16) * unit);
         var (approximate, indices) = Candidates(centered, wanted, cancellationToken);
         approximate = approximate.to(ScalarType.Float64);
         var near = approximate.le(approximate.narrow(1, Math.Min(k, wanted) - 1, 1) + errors * 2);
@@ -127,7 +137,8 @@ public sealed class NearestNeighbors : IDisposable
         var type = centered.dtype;
         var queryNorms = centered.square().sum(1, keepdim: true);
         var blockRows = Math.Max(wanted, blockBytes / (centered.shape[0] * centered.element_size()));
-        var (best, indices) = (empty([centered.shape[0], 0], type, rows.device), empty([centered.shape[0], 0], ScalarType.Int64, rows.device));
+        var best = empty([centered.shape[0], 0], type, rows.device);
+        var indices = empty([centered.shape[0], 0], ScalarType.Int64, rows.device);
         foreach (var (start, count) in Blocks(blockRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -163,7 +174,8 @@ public sealed class NearestNeighbors : IDisposable
         {
             using var step = NewDisposeScope();
             var chunk = places.narrow(0, start, Math.Min(PairBlock, places.shape[0] - start));
-            var differences = queries.index_select(0, chunk.div(width, RoundingMode.floor)).sub_(rows.index_select(0, indices.flatten().index_select(0, chunk)));
+            var differences = queries.index_select(0, chunk.div(width, RoundingMode.floor))
+                .sub_(rows.index_select(0, indices.flatten().index_select(0, chunk)));
             result.index_copy_(0, chunk, differences.mul_(differences).sum(1));
         }
         return result.cpu().data<float>().ToArray();

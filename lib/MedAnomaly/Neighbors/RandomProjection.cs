@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MedAnomaly.Neighbors;
 
 /// <summary>
-/// A random linear map to fewer dimensions that keeps distances roughly (Johnson and Lindenstrauss). Its entries are those of a freshly made
-/// linear layer without bias, uniform in ±1/√inputs, as patchcore-inspection has it.
+/// A random linear map to fewer dimensions that keeps distances roughly (Johnson and Lindenstrauss). Its entries are those of a freshly
+/// made linear layer without bias, uniform in ±1/√inputs, as patchcore-inspection has it.
 /// </summary>
 public static class RandomProjection
 {

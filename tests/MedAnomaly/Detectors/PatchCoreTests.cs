@@ -120,7 +120,8 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
         using var detector = new PatchCore(encoder, new GreedyCoreset(1), Embedding, 16);
         detector.Fit([zeros(20, 3, 64, 64)]);
 
-        Assert.All(detector.Score(Test()), result => Assert.True(double.IsFinite(result.ReweightedScore) && result.ReweightedScore <= result.MaximumScore));
+        Assert.All(detector.Score(Test()), result => Assert.True(double.IsFinite(result.ReweightedScore)
+            && result.ReweightedScore <= result.MaximumScore));
     }
 
     [Fact]
@@ -134,7 +135,8 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
 
         Assert.Equal(detector.Coreset, loaded.Coreset);
         Assert.Equal(48, Assert.IsType<LocallyAwarePatches>(loaded.Embedding).TargetDimension);
-        Assert.Equal(detector.Score(Test()).Select(result => result.ReweightedScore), loaded.Score(Test()).Select(result => result.ReweightedScore));
+        Assert.Equal(detector.Score(Test()).Select(result => result.ReweightedScore), loaded.Score(Test())
+            .Select(result => result.ReweightedScore));
     }
 
     [Fact]
@@ -149,8 +151,10 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
 
         var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, other));
 
-        Assert.Equal($"{path} was fitted with resnet18 from formula (weights sha256 {encoder.Pretrained.Sha256}); the encoder given is resnet18 from elsewhere "
-            + $"(sha256 {other.Pretrained.Sha256}). Features of other weights cannot be compared. Load those weights, or fit again.", fault.Message);
+        Assert.Equal($"{path} was fitted with resnet18 from formula (weights sha256 {encoder.Pretrained.Sha256}); the encoder given is "
+            + "resnet18 from elsewhere "
+            + $"(sha256 {other.Pretrained.Sha256}). Features of other weights cannot be compared. Load those weights, or fit again.",
+            fault.Message);
     }
 
     [Fact]
@@ -161,7 +165,8 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
 
         var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder));
 
-        Assert.Equal($"{path} is no saved PatchCore: it has no 'patchcore' header or no 'bank' of 32-bit floats. Fit again and save.", fault.Message);
+        Assert.Equal($"{path} is no saved PatchCore: it has no 'patchcore' header or no 'bank' of 32-bit floats. Fit again and save.",
+            fault.Message);
     }
 
     [Fact]
@@ -176,7 +181,8 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
 
         var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder));
 
-        Assert.StartsWith($"{path} has a damaged memory bank: 1 of 38 rows hold NaN or an infinity, the first is row 37.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path} has a damaged memory bank: 1 of 38 rows hold NaN or an infinity, the first is row 37.", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,6 +200,7 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
     {
         using var detector = new PatchCore(encoder, new GreedyCoreset(0.1));
 
-        Assert.StartsWith("PatchCore needs at least one batch of normal images.", Assert.Throws<ArgumentException>(() => detector.Fit([])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("PatchCore needs at least one batch of normal images.", Assert.Throws<ArgumentException>(() => detector.Fit([]))
+            .Message, StringComparison.Ordinal);
     }
 }

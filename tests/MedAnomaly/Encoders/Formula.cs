@@ -21,7 +21,8 @@ static class Formula
     public static PretrainedEncoder Encoder(ResNetArchitecture architecture, StridePosition stride = StridePosition.Conv3x3)
     {
         using var network = new ResNet(architecture, stride);
-        var weights = network.state_dict().Select((entry, n) => Weight(n, entry.Key, entry.Value.shape)).ToDictionary(weight => weight.Name, StringComparer.Ordinal);
+        var weights = network.state_dict().Select((entry, n) => Weight(n, entry.Key, entry.Value.shape))
+            .ToDictionary(weight => weight.Name, StringComparer.Ordinal);
         return new PretrainedEncoder(architecture, stride, 1e-5, ImageNormalisation.Torchvision, weights, "formula");
     }
 
@@ -48,9 +49,11 @@ static class Formula
 
     static WeightTensor Weight(int n, string name, long[] shape)
     {
-        if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal)) return new WeightTensor(name, ScalarType.Int64, shape, destination => destination.Clear());
+        if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+            return new WeightTensor(name, ScalarType.Int64, shape, destination => destination.Clear());
         var (factor, offset) = shape.Length >= 2 ? ((float)Math.Sqrt(6.0 / shape.Skip(1).Aggregate((product, size) => product * size)), 0f)
-            : name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("weight", StringComparison.Ordinal) ? (0.5f, 1f) : (0.1f, 0f);
+            : name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("weight", StringComparison.Ordinal) ? (0.5f, 1f)
+            : (0.1f, 0f);
         return new WeightTensor(name, ScalarType.Float32, shape, destination =>
         {
             var values = MemoryMarshal.Cast<byte, float>(destination);

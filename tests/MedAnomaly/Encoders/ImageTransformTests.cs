@@ -16,8 +16,10 @@ public sealed class ImageTransformTests
         var (width, height) = (golden.GetProperty("width").GetInt32(), golden.GetProperty("height").GetInt32());
         var values = Formula.Noise(11, height, width, 3).data<float>().ToArray();
         var image = new Image<Rgb24>(width, height);
-        for (var i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = new Rgb24(Byte(values[3 * i]), Byte(values[3 * i + 1]), Byte(values[3 * i + 2]));
-        var transform = new ImageTransform(golden.GetProperty("size").GetInt32(), golden.GetProperty("crop").GetInt32(), ImageNormalisation.Torchvision);
+        for (var i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = new Rgb24(Byte(values[3 * i]), Byte(values[3 * i + 1]),
+            Byte(values[3 * i + 2]));
+        var transform = new ImageTransform(golden.GetProperty("size").GetInt32(), golden.GetProperty("crop")
+            .GetInt32(), ImageNormalisation.Torchvision);
 
         Formula.AssertClose(golden.GetProperty("result"), transform.Apply(image), 1e-6);
 
@@ -27,7 +29,8 @@ public sealed class ImageTransformTests
     [Fact]
     public void A_crop_larger_than_the_image_is_refused()
     {
-        var fault = Assert.Throws<ArgumentException>(() => new ImageTransform(8, 9, ImageNormalisation.Torchvision).Picture(new Image<L8>(8, 8)));
+        var fault = Assert.Throws<ArgumentException>(() => new ImageTransform(8, 9, ImageNormalisation.Torchvision)
+            .Picture(new Image<L8>(8, 8)));
 
         Assert.Equal("A crop of 9 pixels does not fit images of 8.", fault.Message);
     }
@@ -46,8 +49,10 @@ public sealed class ImageTransformTests
         var planes = transform.Apply(image);
 
         Assert.Equal([3L, 2L, 2L], planes.shape);
-        float[] first = order == ColourOrder.Rgb ? [4, 4 + 50] : [14, 14 + 50], last = order == ColourOrder.Rgb ? [3, 3 + 12.5f] : [0.5f, 0.5f + 12.5f];
-        Assert.Equal([first[0], first[1], first[0], first[0], 4, 4 + 25, 4, 4, last[0], last[1], last[0], last[0]], planes.data<float>().ToArray());
+        float[] first = order == ColourOrder.Rgb ? [4, 4 + 50] : [14, 14 + 50], last = order == ColourOrder.Rgb ? [3, 3 + 12.5f]
+            : [0.5f, 0.5f + 12.5f];
+        Assert.Equal([first[0], first[1], first[0], first[0], 4, 4 + 25, 4, 4, last[0], last[1], last[0], last[0]], planes.data<float>()
+            .ToArray());
     }
 
     [Fact]
@@ -77,7 +82,8 @@ public sealed class ImageTransformTests
 
         public string ManifestHash => "";
 
-        public IReadOnlyList<Sample> Samples { get; } = [.. Enumerable.Range(0, 5).Select(i => new Sample($"{i}", $"{i}", Label.Normal, ""))];
+        public IReadOnlyList<Sample> Samples { get; } = [.. Enumerable.Range(0, 5)
+            .Select(i => new Sample($"{i}", $"{i}", Label.Normal, ""))];
 
         public ConcurrentQueue<Sample> Loaded { get; } = new();
 

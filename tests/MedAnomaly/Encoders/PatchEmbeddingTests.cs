@@ -7,7 +7,8 @@ namespace MedAnomaly.Tests.Encoders;
 public sealed class PatchEmbeddingTests
 {
     static Dictionary<string, Tensor> Maps(JsonElement golden) => golden.GetProperty("shapes").EnumerateArray()
-        .Select((shape, i) => (Name: $"layer{i + 1}", Map: Formula.Noise(100 + i, [.. shape.EnumerateArray().Select(size => size.GetInt64())]) + 1))
+        .Select((shape, i) => (Name: $"layer{i + 1}", Map: Formula.Noise(100
+        + i, [.. shape.EnumerateArray().Select(size => size.GetInt64())]) + 1))
         .ToDictionary(entry => entry.Name, entry => entry.Map);
 
     [Theory]
@@ -22,7 +23,8 @@ public sealed class PatchEmbeddingTests
         using var scope = NewDisposeScope();
         var golden = Repository.Golden("patchcore/patches.json").GetProperty("cases")[index];
         var maps = Maps(golden);
-        var embedding = new LocallyAwarePatches([.. maps.Keys], golden.GetProperty("patch_size").GetInt32(), golden.GetProperty("pretrain").GetInt32(),
+        var embedding = new LocallyAwarePatches([.. maps.Keys], golden.GetProperty("patch_size")
+            .GetInt32(), golden.GetProperty("pretrain").GetInt32(),
             golden.GetProperty("target").GetInt32());
 
         Formula.AssertClose(golden.GetProperty("locally_aware"), embedding.Embed(maps), 1e-5);
@@ -45,7 +47,8 @@ public sealed class PatchEmbeddingTests
     {
         using var scope = NewDisposeScope();
 
-        var fault = Assert.Throws<ArgumentException>(() => new LocallyAwarePatches().Embed(new Dictionary<string, Tensor> { ["layer2"] = zeros(1, 4, 2, 2) }));
+        var fault = Assert.Throws<ArgumentException>(() => new LocallyAwarePatches()
+            .Embed(new Dictionary<string, Tensor> { ["layer2"] = zeros(1, 4, 2, 2) }));
 
         Assert.StartsWith("The features of layer3 are missing; there are layer2.", fault.Message, StringComparison.Ordinal);
     }

@@ -36,10 +36,14 @@ public sealed class PretrainedEncoderTests : IDisposable
 
         var fault = Assert.Throws<DataFormatException>(() => weights.ToModule());
 
-        Assert.Equal("The weights of formula do not fit resnet50, which has 320 arrays: 165 missing: layer1.0.conv3.weight, layer1.0.bn3.weight, layer1.0.bn3.bias, "
-            + "layer1.0.bn3.running_mean, layer1.0.bn3.running_var, .... 24 of another shape: layer1.0.conv1.weight (expected [64, 64, 1, 1], got [64, 64, 3, 3]), "
-            + "layer1.1.conv1.weight (expected [64, 256, 1, 1], got [64, 64, 3, 3]), layer2.0.conv1.weight (expected [128, 256, 1, 1], got [128, 64, 3, 3]), "
-            + "layer2.0.downsample.0.weight (expected [512, 256, 1, 1], got [128, 64, 1, 1]), layer2.0.downsample.1.weight (expected [512], got [128]), .... "
+        Assert.Equal("The weights of formula do not fit resnet50, which has 320 arrays: 165 missing: layer1.0.conv3.weight, "
+            + "layer1.0.bn3.weight, layer1.0.bn3.bias, "
+            + "layer1.0.bn3.running_mean, layer1.0.bn3.running_var, .... 24 of another shape: layer1.0.conv1.weight (expected [64, 64, 1, "
+            + "1], got [64, 64, 3, 3]), "
+            + "layer1.1.conv1.weight (expected [64, 256, 1, 1], got [64, 64, 3, 3]), layer2.0.conv1.weight (expected [128, 256, 1, 1], got "
+            + "[128, 64, 3, 3]), "
+            + "layer2.0.downsample.0.weight (expected [512, 256, 1, 1], got [128, 64, 1, 1]), layer2.0.downsample.1.weight (expected "
+            + "[512], got [128]), .... "
             + "Nothing was loaded. Choose the architecture that the weights were trained with.", fault.Message);
     }
 
@@ -55,7 +59,8 @@ public sealed class PretrainedEncoderTests : IDisposable
         var fault = Assert.Throws<DataFormatException>(() => StateDicts.Load(layer, Safetensors.Open(path).Tensors, "w.safetensors"));
 
         Assert.Equal("The weights of w.safetensors do not fit Linear, which has 2 arrays: 1 missing: bias. 1 unexpected: scale. "
-            + "1 of another shape: weight (expected [3, 2], got [3, 3]). Nothing was loaded. Choose the architecture that the weights were trained with.", fault.Message);
+            + "1 of another shape: weight (expected [3, 2], got [3, 3]). Nothing was loaded. Choose the architecture that the weights were "
+            + "trained with.", fault.Message);
         Assert.True(layer.weight!.equal(before).all().item<bool>());
     }
 
@@ -68,7 +73,8 @@ public sealed class PretrainedEncoderTests : IDisposable
 
         var fault = Assert.Throws<DataFormatException>(() => PretrainedEncoder.OpenKerasResNet50(folder.FullName));
 
-        Assert.Equal($"{path} is no Keras ResNet-50: 'conv1/kernel' is missing. It has 1 arrays, such as dense/kernel. Nothing was loaded.", fault.Message);
+        Assert.Equal($"{path} is no Keras ResNet-50: 'conv1/kernel' is missing. It has 1 arrays, such as dense/kernel. Nothing was "
+            + "loaded.", fault.Message);
     }
 
     [Fact]
@@ -76,7 +82,8 @@ public sealed class PretrainedEncoderTests : IDisposable
     {
         var fault = Assert.Throws<UsageException>(() => PretrainedEncoder.Open("vgg16"));
 
-        Assert.StartsWith("'vgg16' names no encoder. Choose one of resnet50-imagenet, resnet18-torchvision, ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'vgg16' names no encoder. Choose one of resnet50-imagenet, resnet18-torchvision, ", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +101,8 @@ public sealed class PretrainedEncoderTests : IDisposable
     public void The_ImageNet_ResNet_50_gives_Pythons_features_and_names_a_class()
     {
         var location = DataStore.FromEnvironment().Find(PretrainedEncoder.DefaultId);
-        Assert.SkipWhen(location is null, $"The weights are not on this machine; 'medanomaly data get {PretrainedEncoder.DefaultId}' fetches them.");
+        Assert.SkipWhen(location is null,
+            $"The weights are not on this machine; 'medanomaly data get {PretrainedEncoder.DefaultId}' fetches them.");
         using var scope = NewDisposeScope();
         var pretrained = PretrainedEncoder.Open();
         var golden = Repository.Golden("patchcore/imagenet.json");

@@ -21,7 +21,8 @@ public sealed class ResNetTests
 
         var state = network.state_dict();
 
-        var lines = string.Concat(state.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]\n"));
+        var lines = string.Concat(state.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => $"{entry.Key} [{string.Join(", ", entry.Value.shape)}]\n"));
         Assert.Equal(golden.GetProperty("count").GetInt32(), state.Count);
         Assert.Equal(golden.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines))));
     }
@@ -42,10 +43,12 @@ public sealed class ResNetTests
         using (var module = pretrained.ToModule())
         {
             Formula.AssertClose(golden.GetProperty("logits"), module.call(images));
-            foreach (var (name, map) in module.Features(images, ResNet.LayerNames)) Formula.AssertClose(golden.GetProperty("layers").GetProperty(name), map);
+            foreach (var (name, map) in module.Features(images, ResNet.LayerNames)) Formula.AssertClose(golden.GetProperty("layers")
+                .GetProperty(name), map);
         }
         using var frozen = new FrozenEncoder(pretrained);
-        foreach (var (name, map) in frozen.Features(images, ResNet.LayerNames)) Formula.AssertClose(golden.GetProperty("layers").GetProperty(name), map);
+        foreach (var (name, map) in frozen.Features(images, ResNet.LayerNames)) Formula.AssertClose(golden.GetProperty("layers")
+            .GetProperty(name), map);
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class ResNetTests
 
         var fault = Assert.Throws<ArgumentException>(() => network.Features(images, "layer2", "layer5"));
 
-        Assert.StartsWith("The layers [layer2, layer5] are not one or more of layer1, layer2, layer3, layer4, each once.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The layers [layer2, layer5] are not one or more of layer1, layer2, layer3, layer4, each once.", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +108,7 @@ public sealed class ResNetTests
     {
         var fault = Assert.Throws<UsageException>(() => ResNetArchitecture.Find("resnet49"));
 
-        Assert.Equal("There is no encoder named 'resnet49'. Choose one of resnet18, resnet34, resnet50, resnet101, wide_resnet50_2.", fault.Message);
+        Assert.Equal("There is no encoder named 'resnet49'. Choose one of resnet18, resnet34, resnet50, resnet101, wide_resnet50_2.",
+            fault.Message);
     }
 }

@@ -98,7 +98,8 @@ public sealed class GreedyCoresetTests
     {
         using var points = zeros(0, 3);
 
-        Assert.StartsWith("A coreset needs at least one point.", Assert.Throws<ArgumentException>(() => new GreedyCoreset(0.5).Select(points, first: 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A coreset needs at least one point.", Assert.Throws<ArgumentException>(() => new GreedyCoreset(0.5)
+            .Select(points, first: 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +118,8 @@ public sealed class GreedyCoresetTests
 
         var fault = Assert.Throws<ArgumentException>(() => new GreedyCoreset(0.5).Select(points));
 
-        Assert.StartsWith("1 of 20 rows hold NaN or an infinity, the first is row 13. Look for broken images or features and leave them out.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 20 rows hold NaN or an infinity, the first is row 13. Look for broken images or features and leave them "
+            + "out.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +148,8 @@ public sealed class GreedyCoresetTests
     [Fact]
     public void Every_pick_is_as_far_from_those_before_as_any_point()
     {
-        var inputs = Gen.Choose(5, 60).SelectMany(count => Gen.Choose(1, 6).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
+        var inputs = Gen.Choose(5, 60)
+            .SelectMany(count => Gen.Choose(1, 6).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
 
         Prop.ForAll(inputs.ToArbitrary(), input =>
         {

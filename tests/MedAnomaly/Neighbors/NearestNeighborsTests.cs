@@ -28,8 +28,10 @@ public sealed class NearestNeighborsTests
 
         for (var query = 0; query < 30; query++)
         {
-            Assert.Equal(golden.GetProperty("indices")[query].EnumerateArray().Select(value => value.GetInt64()), Row(table.Indices, query));
-            AssertClose(golden.GetProperty("distances")[query].EnumerateArray().Select(value => value.GetDouble()), Row(table.Distances, query));
+            Assert.Equal(golden.GetProperty("indices")[query].EnumerateArray().Select(value => value.GetInt64()),
+                Row(table.Indices, query));
+            AssertClose(golden.GetProperty("distances")[query].EnumerateArray().Select(value => value.GetDouble()),
+                Row(table.Distances, query));
         }
     }
 
@@ -130,13 +132,15 @@ public sealed class NearestNeighborsTests
 
         var fault = Assert.Throws<ArgumentException>(() => new NearestNeighbors(points));
 
-        Assert.StartsWith("1 of 3 rows hold NaN or an infinity, the first is row 2. Look for broken images or features and leave them out.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 3 rows hold NaN or an infinity, the first is row 2. Look for broken images or features and leave them "
+            + "out.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Neighbours_equal_those_of_the_plain_definition()
     {
-        var inputs = Gen.Choose(1, 80).SelectMany(count => Gen.Choose(1, 5).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
+        var inputs = Gen.Choose(1, 80)
+            .SelectMany(count => Gen.Choose(1, 5).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
 
         Prop.ForAll(inputs.ToArbitrary(), input =>
         {
@@ -151,7 +155,8 @@ public sealed class NearestNeighborsTests
             return Enumerable.Range(0, 7).All(query =>
             {
                 var expected = Enumerable.Range(0, input.count)
-                    .OrderBy(point => Enumerable.Range(0, input.width).Sum(i => Math.Pow(p[point * input.width + i] - q[query * input.width + i], 2))).ThenBy(point => point);
+                    .OrderBy(point => Enumerable.Range(0, input.width)
+                    .Sum(i => Math.Pow(p[point * input.width + i] - q[query * input.width + i], 2))).ThenBy(point => point);
                 return Row(table.Indices, query).SequenceEqual(expected.Take(k).Select(point => (long)point));
             });
         }).QuickCheckThrowOnFailure();

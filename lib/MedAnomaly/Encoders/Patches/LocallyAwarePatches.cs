@@ -16,7 +16,8 @@ namespace MedAnomaly.Encoders;
 /// <param name="PatchSize">k, odd.</param>
 /// <param name="PretrainDimension">Values a layer after the first average.</param>
 /// <param name="TargetDimension">Values a position in the end.</param>
-public sealed record LocallyAwarePatches(IReadOnlyList<string> Layers, int PatchSize = 3, int PretrainDimension = 1024, int TargetDimension = 1024)
+public sealed record LocallyAwarePatches(IReadOnlyList<string> Layers, int PatchSize = 3, int PretrainDimension = 1024,
+    int TargetDimension = 1024)
     : PatchEmbedding(Layers)
 {
     /// <summary>PatchCore's: layer2 and layer3, 3 x 3, 1024 and 1024.</summary>
@@ -70,13 +71,15 @@ public sealed record LocallyAwarePatches(IReadOnlyList<string> Layers, int Patch
     {
         var area = PatchSize * PatchSize;
         var stacked = Bin(output, TargetDimension, Layers.Count * PretrainDimension);
-        var (from, to) = (Math.Max(stacked.First - layer * PretrainDimension, 0), Math.Min(stacked.End - layer * PretrainDimension, PretrainDimension));
+        var from = Math.Max(stacked.First - layer * PretrainDimension, 0);
+        var to = Math.Min(stacked.End - layer * PretrainDimension, PretrainDimension);
         var first = Bin(from, PretrainDimension, channels * area).First;
         var weights = new float[Bin(to - 1, PretrainDimension, channels * area).End - first];
         for (var pretrain = from; pretrain < to; pretrain++)
         {
             var unfolded = Bin(pretrain, PretrainDimension, channels * area);
-            foreach (ref var weight in weights.AsSpan(unfolded.First - first, unfolded.Count)) weight += 1f / ((float)stacked.Count * unfolded.Count);
+            var share = 1f / ((float)stacked.Count * unfolded.Count);
+            foreach (ref var weight in weights.AsSpan(unfolded.First - first, unfolded.Count)) weight += share;
         }
         return (first, weights);
     }
@@ -95,7 +98,8 @@ public sealed record LocallyAwarePatches(IReadOnlyList<string> Layers, int Patch
         {
             if (rows.Length % groups != 0 || channels % groups != 0) continue;
             var (outputs, width) = (rows.Length / groups, channels / groups * PatchSize * PatchSize);
-            if (rows.Select((row, i) => row.First >= i / outputs * width && row.First + row.Weights.Length <= (i / outputs + 1) * width).All(inside => inside))
+            if (rows.Select((row, i) => row.First >= i / outputs * width && row.First + row.Weights.Length <= (i / outputs + 1) * width)
+                .All(inside => inside))
                 return groups;
         }
         return 1;

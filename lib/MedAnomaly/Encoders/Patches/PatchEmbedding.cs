@@ -23,10 +23,14 @@ public abstract record PatchEmbedding(IReadOnlyList<string> Layers)
     public Tensor Embed(IReadOnlyDictionary<string, Tensor> features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var maps = Layers.Select(name => features.TryGetValue(name, out var map) ? map
-            : throw new ArgumentException($"The features of {name} are missing; there are {string.Join(", ", features.Keys)}.", nameof(features))).ToArray();
+        var missing = Layers.FirstOrDefault(name => !features.ContainsKey(name));
+        if (missing is not null)
+            throw new ArgumentException($"The features of {missing} are missing; there are {string.Join(", ", features.Keys)}.",
+                nameof(features));
+        var maps = Layers.Select(name => features[name]).ToArray();
         if (maps.Any(map => map.shape.Length != 4 || map.shape[0] != maps[0].shape[0]))
-            throw new ArgumentException($"The maps of {string.Join(", ", Layers)} do not belong to the same images: {string.Join(", ", maps.Select(map => $"[{string.Join(", ", map.shape)}]"))}.", nameof(features));
+            throw new ArgumentException($"The maps of {string.Join(", ", Layers)} do not belong to the same images: "
+                + $"{string.Join(", ", maps.Select(map => $"[{string.Join(", ", map.shape)}]"))}.", nameof(features));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         return Embed(maps).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();

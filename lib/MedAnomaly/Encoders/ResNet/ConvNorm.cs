@@ -37,7 +37,9 @@ sealed class ConvNorm : IDisposable
         return Norm.call(convolved);
     }
 
-    /// <summary>Folds the normalisation into the kernel and stores it in <paramref name="type"/>, channels last. The modules stay as they are.</summary>
+    /// <summary>
+    /// Folds the normalisation into the kernel and stores it in <paramref name="type"/>, channels last. The modules stay as they are.
+    /// </summary>
     public void Freeze(ScalarType type)
     {
         using var scope = NewDisposeScope();

@@ -21,7 +21,8 @@ public sealed class ResNet : Module<Tensor, Tensor>
     /// <param name="stridePosition">Which convolution of a bottleneck halves the resolution.</param>
     /// <param name="batchNormEpsilon">What batch normalisation adds to the variance.</param>
     /// <param name="classes">Outputs of the last, fully connected layer.</param>
-    public ResNet(ResNetArchitecture architecture, StridePosition stridePosition = StridePosition.Conv3x3, double batchNormEpsilon = 1e-5, int classes = 1000)
+    public ResNet(ResNetArchitecture architecture, StridePosition stridePosition = StridePosition.Conv3x3, double batchNormEpsilon = 1e-5,
+        int classes = 1000)
         : base((architecture ?? throw new ArgumentNullException(nameof(architecture))).Name)
     {
         Architecture = architecture;
@@ -102,8 +103,10 @@ public sealed class ResNet : Module<Tensor, Tensor>
     /// <summary>Refuses layer names that <see cref="Features"/> could not give.</summary>
     internal static void CheckLayers(IReadOnlyCollection<string> layerNames)
     {
-        if (layerNames.Count == 0 || layerNames.Any(name => !LayerNames.Contains(name)) || layerNames.Distinct().Count() != layerNames.Count)
-            throw new ArgumentException($"The layers [{string.Join(", ", layerNames)}] are not one or more of {string.Join(", ", LayerNames)}, each once.", nameof(layerNames));
+        if (layerNames.Count == 0 || layerNames.Any(name => !LayerNames.Contains(name))
+            || layerNames.Distinct().Count() != layerNames.Count)
+            throw new ArgumentException($"The layers [{string.Join(", ", layerNames)}] are not one or more of "
+                + $"{string.Join(", ", LayerNames)}, each once.", nameof(layerNames));
     }
 
     /// <summary>

@@ -1,6 +1,9 @@
 namespace MedAnomaly.Encoders;
 
-/// <summary>Which convolution of a bottleneck block halves the resolution. It belongs to the weights: the same weights give other features elsewhere.</summary>
+/// <summary>
+/// Which convolution of a bottleneck block halves the resolution. It belongs to the weights: the same weights give other features
+/// elsewhere.
+/// </summary>
 public enum StridePosition
 {
     /// <summary>The 3x3 convolution, as in torchvision ("v1.5").</summary>
@@ -37,7 +40,8 @@ public sealed record ResNetArchitecture(string Name, IReadOnlyList<int> Depths, 
     /// <summary>Finds an architecture by torchvision's name.</summary>
     /// <exception cref="UsageException">There is none of that name; the message lists those there are.</exception>
     public static ResNetArchitecture Find(string name) => All.FirstOrDefault(architecture => architecture.Name == name)
-        ?? throw new UsageException($"There is no encoder named '{name}'. Choose one of {string.Join(", ", All.Select(architecture => architecture.Name))}.");
+        ?? throw new UsageException($"There is no encoder named '{name}'. Choose one of "
+            + $"{string.Join(", ", All.Select(architecture => architecture.Name))}.");
 
     /// <summary>Channels of the output of layer <paramref name="layer"/> (1 to 4).</summary>
     public int Channels(int layer) => (64 << (layer - 1)) * Expansion;

@@ -12,7 +12,8 @@ sealed class ResidualBlock : Module<Tensor, Tensor>
     readonly ConvNorm[] path;
     readonly ConvNorm? shortcut;
 
-    public ResidualBlock(ResNetArchitecture architecture, long inputs, long width, long stride, StridePosition stridePosition, double epsilon)
+    public ResidualBlock(ResNetArchitecture architecture, long inputs, long width, long stride, StridePosition stridePosition,
+        double epsilon)
         : base(nameof(ResidualBlock))
     {
         var outputs = width * architecture.Expansion;
@@ -20,7 +21,11 @@ sealed class ResidualBlock : Module<Tensor, Tensor>
         var (first, second) = stridePosition == StridePosition.Conv1x1 ? (stride, 1L) : (1L, stride);
         path = architecture.Expansion == 1
             ? [new ConvNorm(inputs, width, 3, stride, epsilon), new ConvNorm(width, width, 3, 1, epsilon)]
-            : [new ConvNorm(inputs, inner, 1, first, epsilon), new ConvNorm(inner, inner, 3, second, epsilon), new ConvNorm(inner, outputs, 1, 1, epsilon)];
+            :
+            [
+                new ConvNorm(inputs, inner, 1, first, epsilon), new ConvNorm(inner, inner, 3, second, epsilon),
+                new ConvNorm(inner, outputs, 1, 1, epsilon),
+            ];
         for (var i = 0; i < path.Length; i++)
         {
             register_module($"conv{i + 1}", path[i].Conv);

@@ -7,7 +7,8 @@ readonly record struct FileSlice(string Path, long Offset, long Length)
     public void Read(long start, Span<byte> destination)
     {
         if (start < 0 || start > Length - destination.Length)
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"The slice has {Length} bytes; {destination.Length} from there do not fit.");
+            throw new ArgumentOutOfRangeException(nameof(start), start,
+                $"The slice has {Length} bytes; {destination.Length} from there do not fit.");
         try
         {
             using var file = File.OpenRead(Path);
@@ -16,7 +17,8 @@ readonly record struct FileSlice(string Path, long Offset, long Length)
         }
         catch (IOException fault)
         {
-            throw new DataFormatException($"{Path} can no longer be read ({destination.Length} bytes at offset {Offset + start}): {fault.Message} "
+            throw new DataFormatException($"{Path} can no longer be read ({destination.Length} bytes at offset {Offset + start}): "
+                + $"{fault.Message} "
                 + "It has changed since it was opened. Fetch it again.", fault);
         }
     }

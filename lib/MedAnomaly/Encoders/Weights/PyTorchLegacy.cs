@@ -10,7 +10,8 @@ namespace MedAnomaly.Encoders.Weights;
 /// </summary>
 static class PyTorchLegacy
 {
-    static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber,
+        System.Globalization.CultureInfo.InvariantCulture);
     const long ProtocolVersion = 1001;
     const int MaximumPickles = 16 << 20;
 
@@ -31,7 +32,8 @@ static class PyTorchLegacy
         if (unpickler.Read() is not List<object?> keys) throw PyTorchObjects.Broken(path, "it has no list of storage keys");
         var slices = Locate(path, keys, storages, unpickler.Position, length);
         return PyTorchObjects.ToWeightFile(path, root, storage =>
-            slices.TryGetValue(storage.Key, out var slice) ? slice.Read : throw PyTorchObjects.Broken(path, $"the storage '{storage.Key}' is missing"));
+            slices.TryGetValue(storage.Key, out var slice) ? slice.Read
+                : throw PyTorchObjects.Broken(path, $"the storage '{storage.Key}' is missing"));
     }
 
     static PyTorchStorage Remember(string path, PyTorchStorage storage, Dictionary<string, PyTorchStorage> storages) =>
@@ -39,21 +41,28 @@ static class PyTorchLegacy
             ? storage
             : throw PyTorchObjects.Broken(path, $"the storage '{storage.Key}' is described twice, differently");
 
-    static Dictionary<string, FileSlice> Locate(string path, List<object?> keys, Dictionary<string, PyTorchStorage> storages, long position, long length)
+    static Dictionary<string, FileSlice> Locate(string path, List<object?> keys, Dictionary<string, PyTorchStorage> storages,
+        long position, long length)
     {
         var slices = new Dictionary<string, FileSlice>(StringComparer.Ordinal);
         Span<byte> countBytes = stackalloc byte[sizeof(long)];
         foreach (var item in keys)
         {
-            if (item is not string key || !storages.TryGetValue(key, out var storage)) throw PyTorchObjects.Broken(path, $"it lists the unknown storage '{item}'");
+            if (item is not string key || !storages.TryGetValue(key, out var storage))
+                throw PyTorchObjects.Broken(path, $"it lists the unknown storage '{item}'");
             if (length - position < sizeof(long)) throw PyTorchObjects.Broken(path, $"it ends at {length}, before the storage '{key}'");
             new FileSlice(path, position, sizeof(long)).Read(0, countBytes);
             var count = BinaryPrimitives.ReadInt64LittleEndian(countBytes);
-            if (count != storage.Count) throw PyTorchObjects.Broken(path, $"the storage '{key}' at offset {position} has {count} elements; expected {storage.Count}");
+            if (count != storage.Count)
+                throw PyTorchObjects.Broken(path,
+                    $"the storage '{key}' at offset {position} has {count} elements; expected {storage.Count}");
             position += sizeof(long);
             var bytes = (Int128)count * WeightTensor.ElementSize(storage.Type);
-            if (bytes > length - position) throw PyTorchObjects.Broken(path, $"the storage '{key}' needs {bytes} bytes at offset {position}; the file ends at {length}");
-            if (!slices.TryAdd(key, new FileSlice(path, position, (long)bytes))) throw PyTorchObjects.Broken(path, $"it lists the storage '{key}' twice");
+            if (bytes > length - position)
+                throw PyTorchObjects.Broken(path,
+                    $"the storage '{key}' needs {bytes} bytes at offset {position}; the file ends at {length}");
+            if (!slices.TryAdd(key, new FileSlice(path, position, (long)bytes)))
+                throw PyTorchObjects.Broken(path, $"it lists the storage '{key}' twice");
             position += (long)bytes;
         }
         return position == length ? slices : throw PyTorchObjects.Broken(path, $"{length - position} bytes follow its last storage");

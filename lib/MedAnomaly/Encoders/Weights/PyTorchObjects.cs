@@ -17,14 +17,16 @@ static class PyTorchObjects
 {
     /// <summary>Turns a persistent id ('storage', class, key, location, count) into a storage.</summary>
     public static PyTorchStorage Storage(string path, object? id) =>
-        id is object?[] and ["storage", PickleGlobal type, string key, string, long count and >= 0, .. { Length: <= 1 } view] && view is not [not null]
+        id is object?[] and ["storage", PickleGlobal type, string key, string, long count and >= 0, .. { Length: <= 1 } view]
+            && view is not [not null]
             ? new PyTorchStorage(StorageType(path, type), key, count)
             : throw Broken(path, "a persistent id is not that of a storage");
 
     /// <summary>Applies the two functions that arrays need.</summary>
     public static object? Reduce(string path, PickleGlobal function, object?[] arguments) => (function.Name, arguments) switch
     {
-        ("torch._utils._rebuild_tensor_v2", [PyTorchStorage storage, long offset, object?[] shape, object?[] strides, ..]) => View(path, storage, offset, shape, strides),
+        ("torch._utils._rebuild_tensor_v2", [PyTorchStorage storage, long offset, object?[] shape, object?[] strides, ..]) =>
+            View(path, storage, offset, shape, strides),
         ("torch._utils._rebuild_parameter", [PyTorchTensor tensor, ..]) => tensor,
         _ => null,
     };
@@ -34,7 +36,8 @@ static class PyTorchObjects
     {
         if (root is not OrderedDictionary dictionary)
             throw Broken(path, "it holds no dictionary of arrays (a whole module, perhaps); save module.state_dict() instead");
-        if (!dictionary.Values.OfType<PyTorchTensor>().Any() && (dictionary["state_dict"] ?? dictionary["model"]) is OrderedDictionary inner)
+        if (!dictionary.Values.OfType<PyTorchTensor>().Any()
+            && (dictionary["state_dict"] ?? dictionary["model"]) is OrderedDictionary inner)
             dictionary = inner;
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         foreach (System.Collections.DictionaryEntry entry in dictionary)
@@ -44,7 +47,8 @@ static class PyTorchObjects
         }
         return tensors.Count > 0
             ? new WeightFile(path, WeightFormat.PyTorch, tensors, new Dictionary<string, string>())
-            : throw Broken(path, $"its dictionary holds no arrays; its keys are {string.Join(", ", dictionary.Keys.Cast<object>().Take(8))}");
+            : throw Broken(path,
+                $"its dictionary holds no arrays; its keys are {string.Join(", ", dictionary.Keys.Cast<object>().Take(8))}");
     }
 
     public static DataFormatException Broken(string path, string what, Exception? inner = null) =>
@@ -53,8 +57,10 @@ static class PyTorchObjects
     static PyTorchTensor View(string path, PyTorchStorage storage, long offset, object?[] shape, object?[] strides)
     {
         long[] sizes = [.. shape.OfType<long>()], steps = [.. strides.OfType<long>()];
-        if (sizes.Length != shape.Length || steps.Length != sizes.Length || offset < 0 || sizes.Any(size => size < 0) || steps.Any(step => step < 0))
-            throw Broken(path, $"an array of storage '{storage.Key}' has an impossible shape {WeightTensor.Format(sizes)} or stride {WeightTensor.Format(steps)}");
+        if (sizes.Length != shape.Length || steps.Length != sizes.Length || offset < 0 || sizes.Any(size => size < 0)
+            || steps.Any(step => step < 0))
+            throw Broken(path, $"an array of storage '{storage.Key}' has an impossible shape {WeightTensor.Format(sizes)} or stride "
+                + $"{WeightTensor.Format(steps)}");
         Int128 last = offset, count = 1;
         for (var axis = 0; axis < sizes.Length && last <= storage.Count && count <= storage.Count; axis++)
         {

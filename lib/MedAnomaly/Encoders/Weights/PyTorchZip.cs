@@ -15,7 +15,8 @@ static class PyTorchZip
         {
             using var archive = ZipFile.OpenRead(path);
             var pickles = archive.Entries.Where(entry => entry.Name == "data.pkl").ToArray();
-            if (pickles is not [var pickleEntry]) throw PyTorchObjects.Broken(path, $"it has {pickles.Length} entries named data.pkl; expected one");
+            if (pickles is not [var pickleEntry])
+                throw PyTorchObjects.Broken(path, $"it has {pickles.Length} entries named data.pkl; expected one");
             var folder = pickleEntry.FullName[..^"data.pkl".Length];
             CheckByteOrder(path, archive.GetEntry($"{folder}byteorder"));
             var pickle = ReadPickle(path, pickleEntry);
@@ -31,8 +32,10 @@ static class PyTorchZip
 
     static byte[] ReadPickle(string path, ZipArchiveEntry entry)
     {
-        if (entry.Length > MaximumPickle) throw PyTorchObjects.Broken(path, $"its pickle has {entry.Length} bytes; {MaximumPickle} are allowed");
-        if (entry.Length != entry.CompressedLength) throw PyTorchObjects.Broken(path, $"'{entry.FullName}' is compressed; torch.save stores it as it is");
+        if (entry.Length > MaximumPickle)
+            throw PyTorchObjects.Broken(path, $"its pickle has {entry.Length} bytes; {MaximumPickle} are allowed");
+        if (entry.Length != entry.CompressedLength)
+            throw PyTorchObjects.Broken(path, $"'{entry.FullName}' is compressed; torch.save stores it as it is");
         var pickle = new byte[entry.Length];
         using var stream = entry.Open();
         ReadExactly(path, entry.FullName, stream, pickle);
@@ -44,7 +47,8 @@ static class PyTorchZip
         if (entry is null) return;
         using var reader = new StreamReader(entry.Open());
         var order = new char["little".Length];
-        if (reader.Read(order) != order.Length || new string(order) != "little") throw PyTorchObjects.Broken(path, "it was written on a big-endian machine");
+        if (reader.Read(order) != order.Length || new string(order) != "little")
+            throw PyTorchObjects.Broken(path, "it was written on a big-endian machine");
     }
 
     static FileRegion Locate(string path, ZipArchive archive, string name, PyTorchStorage storage)
@@ -54,7 +58,8 @@ static class PyTorchZip
         // Stored, not deflated: so an entry is never longer than the file, and a small file never becomes much memory.
         return entry.Length == expected && entry.CompressedLength == expected
             ? (start, destination) => Read(path, name, start, destination)
-            : throw PyTorchObjects.Broken(path, $"the storage '{name}' has {entry.Length} bytes ({entry.CompressedLength} stored); expected {expected}");
+            : throw PyTorchObjects.Broken(path,
+                $"the storage '{name}' has {entry.Length} bytes ({entry.CompressedLength} stored); expected {expected}");
     }
 
     static void Read(string path, string name, long start, Span<byte> destination)
@@ -62,9 +67,11 @@ static class PyTorchZip
         try
         {
             using var archive = ZipFile.OpenRead(path);
-            using var stream = archive.GetEntry(name)?.Open() ?? throw PyTorchObjects.Broken(path, $"the storage '{name}' has gone since the file was opened");
+            using var stream = archive.GetEntry(name)?.Open()
+                ?? throw PyTorchObjects.Broken(path, $"the storage '{name}' has gone since the file was opened");
             var skipped = new byte[Math.Min(start, 1 << 16)];
-            for (var left = start; left > 0; left -= skipped.Length) ReadExactly(path, name, stream, skipped.AsSpan(0, (int)Math.Min(left, skipped.Length)));
+            for (var left = start; left > 0; left -= skipped.Length)
+                ReadExactly(path, name, stream, skipped.AsSpan(0, (int)Math.Min(left, skipped.Length)));
             ReadExactly(path, name, stream, destination);
         }
         catch (InvalidDataException fault)

@@ -114,7 +114,8 @@ public static class Safetensors
 
     static void ReadMetadata(string path, JsonElement element, Dictionary<string, string> metadata)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw Broken(path, $"{MetadataKey} is {element.ValueKind}; expected an object of strings");
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Broken(path, $"{MetadataKey} is {element.ValueKind}; expected an object of strings");
         foreach (var property in element.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
@@ -123,7 +124,8 @@ public static class Safetensors
         }
     }
 
-    static (long Begin, long End, WeightTensor Tensor) ReadEntry(string path, string name, JsonElement entry, long dataStart, long dataLength)
+    static (long Begin, long End, WeightTensor Tensor) ReadEntry(string path, string name, JsonElement entry, long dataStart,
+        long dataLength)
     {
         if (entry.ValueKind != JsonValueKind.Object) throw Broken(path, $"tensor '{name}' is {entry.ValueKind}; expected an object");
         var typeName = Field(path, name, entry, "dtype", JsonValueKind.String).GetString()!;
@@ -137,7 +139,8 @@ public static class Safetensors
         var expected = WeightTensor.TryCountBytes(type, shape)
             ?? throw Broken(path, $"tensor '{name}' has the shape {WeightTensor.Format(shape)}, whose size overflows");
         if (end - begin != expected)
-            throw Broken(path, $"tensor '{name}' of type {typeName} and shape {WeightTensor.Format(shape)} takes {expected} bytes; its offsets give {end - begin}");
+            throw Broken(path, $"tensor '{name}' of type {typeName} and shape {WeightTensor.Format(shape)} takes {expected} bytes; its "
+                + $"offsets give {end - begin}");
         var slice = new FileSlice(path, dataStart + begin, end - begin);
         return (begin, end, new WeightTensor(name, type, shape, destination => slice.Read(0, destination)));
     }
@@ -150,7 +153,8 @@ public static class Safetensors
         foreach (var (begin, end, tensor) in entries)
         {
             if (begin != expected)
-                throw Broken(path, $"tensor '{tensor.Name}' starts at {begin}; expected {expected} ({(begin > expected ? "a hole" : "an overlap")})");
+                throw Broken(path, $"tensor '{tensor.Name}' starts at {begin}; expected {expected} "
+                    + $"({(begin > expected ? "a hole" : "an overlap")})");
             expected = end;
         }
         if (expected != dataLength) throw Broken(path, $"its tensors end at {expected}, and the data has {dataLength} bytes");
@@ -165,9 +169,10 @@ public static class Safetensors
     static long[] Integers(string path, string name, JsonElement entry, string field)
     {
         var array = Field(path, name, entry, field, JsonValueKind.Array);
-        return [.. array.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var value) && value >= 0
-            ? value
-            : throw Broken(path, $"{field} of tensor '{name}' holds {item}; expected whole numbers from 0 on"))];
+        return [.. array.EnumerateArray().Select(item =>
+            item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var value) && value >= 0
+                ? value
+                : throw Broken(path, $"{field} of tensor '{name}' holds {item}; expected whole numbers from 0 on"))];
     }
 
     static byte[] WriteHeader(List<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -186,7 +191,8 @@ public static class Safetensors
             var offset = 0L;
             foreach (var tensor in tensors)
             {
-                if (!names.Add(tensor.Name)) throw new ArgumentException($"The tensor name '{tensor.Name}' is reserved or occurs twice.", nameof(tensors));
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException($"The tensor name '{tensor.Name}' is reserved or occurs twice.", nameof(tensors));
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", TypeName(tensor));
                 json.WriteStartArray("shape");
@@ -203,12 +209,14 @@ public static class Safetensors
         // Spaces up to a multiple of eight, so that the arrays of a mapped file are aligned.
         while (buffer.Length % LengthSize != 0) buffer.WriteByte((byte)' ');
         if (buffer.Length > MaximumHeader)
-            throw new ArgumentException($"The header would take {buffer.Length} bytes; the format allows {MaximumHeader}.", nameof(tensors));
+            throw new ArgumentException($"The header would take {buffer.Length} bytes; the format allows {MaximumHeader}.",
+                nameof(tensors));
         return buffer.ToArray();
     }
 
     static string TypeName(WeightTensor tensor) =>
-        Types.FirstOrDefault(entry => entry.Value == tensor.Type).Key ?? throw new ArgumentException($"{tensor} has a type that safetensors does not know.");
+        Types.FirstOrDefault(entry => entry.Value == tensor.Type).Key
+            ?? throw new ArgumentException($"{tensor} has a type that safetensors does not know.");
 
     static DataFormatException Broken(string path, string what, Exception? inner = null) =>
         new($"{path} is no valid safetensors file: {what}. Nothing was loaded. Fetch or write the file again.", inner);

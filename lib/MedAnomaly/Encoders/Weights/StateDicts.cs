@@ -15,7 +15,9 @@ public static class StateDicts
     /// <param name="module">Takes the values, converted to its own types and device.</param>
     /// <param name="weights">Arrays by state_dict name.</param>
     /// <param name="source">Where the arrays come from, for the error message.</param>
-    /// <exception cref="DataFormatException">Arrays are missing, left over or of another shape; the message lists a few of each kind.</exception>
+    /// <exception cref="DataFormatException">
+    /// Arrays are missing, left over or of another shape; the message lists a few of each kind.
+    /// </exception>
     public static void Load(Module module, IReadOnlyDictionary<string, WeightTensor> weights, string source)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -35,8 +37,11 @@ public static class StateDicts
     {
         var missing = targets.Keys.Where(name => !weights.ContainsKey(name) && !name.EndsWith(Optional, StringComparison.Ordinal)).ToList();
         var extra = weights.Keys.Where(name => !targets.ContainsKey(name)).ToList();
-        var misshapen = targets.Where(entry => weights.TryGetValue(entry.Key, out var weight) && !weight.Shape.SequenceEqual(entry.Value.shape))
-            .Select(entry => $"{entry.Key} (expected {WeightTensor.Format(entry.Value.shape)}, got {WeightTensor.Format(weights[entry.Key].Shape)})").ToList();
+        var misshapen = targets.Keys.Where(weights.ContainsKey)
+            .Select(name => (Name: name, Expected: targets[name].shape, Got: weights[name].Shape))
+            .Where(array => !array.Got.SequenceEqual(array.Expected))
+            .Select(array => $"{array.Name} (expected {WeightTensor.Format(array.Expected)}, got {WeightTensor.Format(array.Got)})")
+            .ToList();
         if (missing.Count + extra.Count + misshapen.Count == 0) return;
         throw new DataFormatException($"The weights of {source} do not fit {module.GetName()}, which has {targets.Count} arrays:"
             + List("missing", missing) + List("unexpected", extra) + List("of another shape", misshapen)

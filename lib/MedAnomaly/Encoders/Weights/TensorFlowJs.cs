@@ -32,12 +32,15 @@ static class TensorFlowJs
         foreach (var weight in group.GetProperty("weights").EnumerateArray())
         {
             var name = weight.GetProperty("name").GetString()!;
-            if (weight.TryGetProperty("quantization", out _)) throw Broken(path, $"'{name}' is quantised; convert the model without quantisation");
+            if (weight.TryGetProperty("quantization", out _))
+                throw Broken(path, $"'{name}' is quantised; convert the model without quantisation");
             var type = ParseType(path, name, weight.GetProperty("dtype").GetString()!);
             var shape = weight.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-            var length = WeightTensor.TryCountBytes(type, shape) ?? throw Broken(path, $"'{name}' has the impossible shape {WeightTensor.Format(shape)}");
+            var length = WeightTensor.TryCountBytes(type, shape) ?? throw Broken(path,
+                $"'{name}' has the impossible shape {WeightTensor.Format(shape)}");
             if (length > total - offset)
-                throw Broken(path, $"'{name}' {WeightTensor.Format(shape)} needs {length} bytes at offset {offset}, and the shards have {total} bytes in all");
+                throw Broken(path, $"'{name}' {WeightTensor.Format(shape)} needs {length} bytes at offset {offset}, and the shards have "
+                    + $"{total} bytes in all");
             var start = offset;
             if (!tensors.TryAdd(name, new WeightTensor(name, type, shape, destination => Read(shards, start, destination))))
                 throw Broken(path, $"'{name}' occurs twice");
@@ -48,9 +51,11 @@ static class TensorFlowJs
 
     static FileSlice Shard(string modelPath, string name)
     {
-        if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\\')) throw Broken(modelPath, $"the shard '{name}' is not a plain file name");
+        if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\\'))
+            throw Broken(modelPath, $"the shard '{name}' is not a plain file name");
         var file = new FileInfo(Path.Combine(Path.GetDirectoryName(modelPath) ?? "", name));
-        return file.Exists ? new FileSlice(file.FullName, 0, file.Length) : throw Broken(modelPath, $"the shard {file.FullName} is missing");
+        return file.Exists ? new FileSlice(file.FullName, 0, file.Length)
+            : throw Broken(modelPath, $"the shard {file.FullName} is missing");
     }
 
     /// <summary>Reads across the shards' borders: an array may begin in one and end in the next.</summary>

@@ -19,7 +19,8 @@ sealed record PickleGlobal(string Name, long Offset);
 /// <param name="pickle">The stream of opcodes.</param>
 /// <param name="persistent">Resolves a persistent id, such as a storage.</param>
 /// <param name="reduce">Applies an allowed function to its arguments; nothing where the function is not allowed.</param>
-sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?, object?> persistent, Func<PickleGlobal, object?[], object?> reduce)
+sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?, object?> persistent,
+    Func<PickleGlobal, object?[], object?> reduce)
 {
     static readonly HashSet<string> AllowedGlobals = new(StringComparer.Ordinal)
     {
@@ -43,7 +44,10 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
     public int Position { get; private set; }
 
     /// <summary>Reads one pickle, from <see cref="Position"/> to its STOP.</summary>
-    /// <returns>The object: null, bool, long (BigInteger beyond 64 bits), double, string, object[] (a tuple), List (a list), OrderedDictionary, or what the caller's functions made.</returns>
+    /// <returns>
+    /// The object: null, bool, long (BigInteger beyond 64 bits), double, string, object[] (a tuple), List (a list), OrderedDictionary, or
+    /// what the caller's functions made.
+    /// </returns>
     /// <exception cref="DataFormatException">The pickle uses an opcode or a global outside the allowed ones, or is damaged.</exception>
     public object? Read()
     {
@@ -98,13 +102,15 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
             case (byte)'R': Reduce(at); break;
             case (byte)'b': Build(at); break;
             default:
-                throw Refused(at, $"it uses the opcode {RefusedOpcodes.GetValueOrDefault(opcode, $"0x{opcode:X2}")}, which arrays do not need");
+                throw Refused(at, $"it uses the opcode {RefusedOpcodes.GetValueOrDefault(opcode, $"0x{opcode:X2}")}, which arrays do not "
+                    + "need");
         }
     }
 
     void Protocol(int at)
     {
-        if (Byte() is > 2 and var version) throw Refused(at, $"it is written in protocol {version}; torch.save writes 2 unless told otherwise");
+        if (Byte() is > 2 and var version)
+            throw Refused(at, $"it is written in protocol {version}; torch.save writes 2 unless told otherwise");
     }
 
     object LongInteger()
@@ -145,12 +151,15 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
 
     void SetItems(object?[] items, int at)
     {
-        if (Peek(at) is not OrderedDictionary dictionary || items.Length % 2 != 0) throw Refused(at, "it sets items of what is no dictionary");
+        if (Peek(at) is not OrderedDictionary dictionary || items.Length % 2 != 0)
+            throw Refused(at, "it sets items of what is no dictionary");
         for (var i = 0; i < items.Length; i += 2)
-            dictionary[items[i] is string or long or bool ? items[i]! : throw Refused(at, "a dictionary key in it is neither text nor number")] = items[i + 1];
+            dictionary[items[i] is string or long or bool ? items[i]!
+                : throw Refused(at, "a dictionary key in it is neither text nor number")] = items[i + 1];
     }
 
-    void Recall(uint key, int at) => stack.Add(memo.TryGetValue(key, out var value) ? value : throw Refused(at, $"it recalls entry {key}, which it never stored"));
+    void Recall(uint key, int at) => stack.Add(memo.TryGetValue(key, out var value) ? value
+        : throw Refused(at, $"it recalls entry {key}, which it never stored"));
 
     void Reduce(int at)
     {
@@ -158,10 +167,13 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
         var function = Pop(at) as PickleGlobal ?? throw Refused(at, "it applies what is no function");
         stack.Add(function.Name == "collections.OrderedDict" && arguments.Length == 0
             ? new OrderedDictionary()
-            : reduce(function, arguments) ?? throw Refused(at, $"it applies '{function.Name}' to {arguments.Length} arguments, which no array needs"));
+            : reduce(function, arguments) ?? throw Refused(at,
+                $"it applies '{function.Name}' to {arguments.Length} arguments, which no array needs"));
     }
 
-    /// <summary>Only an OrderedDict's attributes (a state_dict's _metadata) are set this way; they carry no values and are dropped.</summary>
+    /// <summary>
+    /// Only an OrderedDict's attributes (a state_dict's _metadata) are set this way; they carry no values and are dropped.
+    /// </summary>
     void Build(int at)
     {
         Pop(at);
@@ -198,7 +210,8 @@ sealed class Unpickler(string source, ReadOnlyMemory<byte> pickle, Func<object?,
 
     ReadOnlySpan<byte> Take(int count)
     {
-        if (count > pickle.Length - Position) throw Refused(Position, $"it ends after {pickle.Length} bytes in the middle of an instruction");
+        if (count > pickle.Length - Position)
+            throw Refused(Position, $"it ends after {pickle.Length} bytes in the middle of an instruction");
         var span = pickle.Span.Slice(Position, count);
         Position += count;
         return span;

@@ -22,8 +22,8 @@ public sealed record WeightFile(string Path, WeightFormat Format, IReadOnlyDicti
     IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>
-    /// Opens a weight file, whatever its format, by its first bytes and not by its name. <paramref name="path"/> may also be the folder of a
-    /// TensorFlow.js model. Nothing in the file is executed, and no array is read yet.
+    /// Opens a weight file, whatever its format, by its first bytes and not by its name. <paramref name="path"/> may also be the folder of
+    /// a TensorFlow.js model. Nothing in the file is executed, and no array is read yet.
     /// </summary>
     /// <exception cref="DatasetException">There is no such file.</exception>
     /// <exception cref="DataFormatException">The file is none of the formats, or damaged.</exception>
@@ -31,7 +31,8 @@ public sealed record WeightFile(string Path, WeightFormat Format, IReadOnlyDicti
     {
         if (Directory.Exists(path)) path = System.IO.Path.Combine(path, "model.json");
         if (!File.Exists(path))
-            throw new DatasetException($"{path} does not exist. A weight file is a .safetensors, a .pth or .pt, or a TensorFlow.js folder with model.json.");
+            throw new DatasetException($"{path} does not exist. A weight file is a .safetensors, a .pth or .pt, or a TensorFlow.js folder "
+                + "with model.json.");
         Span<byte> head = stackalloc byte[9];
         int count;
         using (var file = File.OpenRead(path)) count = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -39,7 +40,8 @@ public sealed record WeightFile(string Path, WeightFormat Format, IReadOnlyDicti
         {
             [(byte)'P', (byte)'K', 3, 4, ..] => PyTorchZip.Open(path),
             [0x80, ..] when count < 9 || head[8] != '{' => PyTorchLegacy.Open(path),
-            [(byte)'{', ..] when count < 9 || BinaryPrimitives.ReadUInt64LittleEndian(head) > Safetensors.MaximumHeader => TensorFlowJs.Open(path),
+            [(byte)'{', ..] when count < 9 || BinaryPrimitives.ReadUInt64LittleEndian(head) > Safetensors.MaximumHeader =>
+                TensorFlowJs.Open(path),
             _ when count == 9 && head[8] == '{' => Safetensors.Open(path),
             _ => throw new DataFormatException($"{path} is no weight file: its first bytes are {Convert.ToHexString(head[..count])}. "
                 + "Expected safetensors, a PyTorch archive, or model.json of TensorFlow.js."),

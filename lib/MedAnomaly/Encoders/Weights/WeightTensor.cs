@@ -21,7 +21,8 @@ public sealed class WeightTensor
         Type = type;
         Shape = shape;
         this.read = read;
-        ByteCount = TryCountBytes(type, shape) ?? throw new ArgumentException($"{name} has the impossible shape {Format(shape)}.", nameof(shape));
+        ByteCount = TryCountBytes(type, shape) ?? throw new ArgumentException($"{name} has the impossible shape {Format(shape)}.",
+            nameof(shape));
     }
 
     /// <summary>The name in the file ("layer1.0.conv1.weight").</summary>
@@ -73,7 +74,9 @@ public sealed class WeightTensor
     /// <summary>A shape as the error messages print it: [64, 3, 7, 7].</summary>
     internal static string Format(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>The bytes that an array of this type and shape takes; nothing when a size is negative or the product does not fit.</summary>
+    /// <summary>
+    /// The bytes that an array of this type and shape takes; nothing when a size is negative or the product does not fit.
+    /// </summary>
     internal static long? TryCountBytes(ScalarType type, IReadOnlyList<long> shape)
     {
         if (shape.Any(size => size < 0)) return null;

@@ -86,7 +86,8 @@ public sealed class SafetensorsTests : IDisposable
 
         var fault = Assert.Throws<DataFormatException>(() => Safetensors.Open(FilePath));
 
-        Assert.StartsWith($"{FilePath} is no valid safetensors file: it has 3 bytes; the header's length alone takes 8.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{FilePath} is no valid safetensors file: it has 3 bytes; the header's length alone takes 8.", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,8 +135,10 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Whatever_is_written_is_read_again()
     {
-        var types = new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.BFloat16, ScalarType.Bool, ScalarType.Byte };
-        var shapes = Gen.ListOf(Gen.Choose(0, 4)).Where(shape => shape.Count < 4).Select(shape => shape.Select(size => (long)size).ToArray());
+        var types = new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.BFloat16, ScalarType.Bool,
+            ScalarType.Byte };
+        var shapes = Gen.ListOf(Gen.Choose(0, 4)).Where(shape => shape.Count < 4).Select(shape => shape.Select(size => (long)size)
+            .ToArray());
         var arrays = Gen.Elements(types).SelectMany(type => shapes.Select(shape => (type, shape)));
 
         Prop.ForAll(Gen.ListOf(arrays).ToArbitrary(), list =>
@@ -145,7 +148,8 @@ public sealed class SafetensorsTests : IDisposable
             {
                 var bytes = new byte[WeightTensor.TryCountBytes(array.type, array.shape)!.Value];
                 random.NextBytes(bytes);
-                return (Tensor: new WeightTensor($"t.{i} \"ü\"", array.type, array.shape, destination => bytes.CopyTo(destination)), Bytes: bytes);
+                return (Tensor: new WeightTensor($"t.{i} \"ü\"", array.type, array.shape, destination => bytes.CopyTo(destination)),
+                    Bytes: bytes);
             }).ToArray();
             Safetensors.Save(FilePath, written.Select(entry => entry.Tensor), new Dictionary<string, string> { ["note"] = "ä\n" });
             var read = Safetensors.Open(FilePath);
@@ -154,7 +158,8 @@ public sealed class SafetensorsTests : IDisposable
                 var tensor = read.Tensors[entry.Tensor.Name];
                 var bytes = new byte[tensor.ByteCount];
                 tensor.CopyTo(bytes);
-                return tensor.Type == entry.Tensor.Type && tensor.Shape.SequenceEqual(entry.Tensor.Shape) && bytes.SequenceEqual(entry.Bytes);
+                return tensor.Type == entry.Tensor.Type && tensor.Shape.SequenceEqual(entry.Tensor.Shape)
+                    && bytes.SequenceEqual(entry.Bytes);
             });
         }).QuickCheckThrowOnFailure();
     }

@@ -33,7 +33,8 @@ public sealed class UnpicklerTests : IDisposable
     [Fact]
     public void Plain_containers_are_read()
     {
-        var dictionary = Assert.IsType<OrderedDictionary>(Read((byte)0x80, (byte)2, '}', '(', 'X', 1, "a", ']', '(', 'K', (byte)1, 'J', -2, 'e', 'X', 1, "b", (byte)0x88, 'N', (byte)0x86, 'u', '.'));
+        var dictionary = Assert.IsType<OrderedDictionary>(Read((byte)0x80, (byte)2, '}', '(', 'X', 1, "a", ']', '(', 'K', (byte)1, 'J',
+            -2, 'e', 'X', 1, "b", (byte)0x88, 'N', (byte)0x86, 'u', '.'));
 
         Assert.Equal(["a", "b"], dictionary.Keys.Cast<string>());
         Assert.Equal([1L, -2L], Assert.IsType<List<object?>>(dictionary["a"]));
@@ -50,9 +51,11 @@ public sealed class UnpicklerTests : IDisposable
     [Fact]
     public void Os_system_is_refused_by_name_and_offset()
     {
-        var fault = Assert.Throws<DataFormatException>(() => Read((byte)0x80, (byte)2, "cos\nsystem\n", 'X', 2, "id", (byte)0x85, 'R', '.'));
+        var fault = Assert.Throws<DataFormatException>(() => Read((byte)0x80, (byte)2, "cos\nsystem\n", 'X', 2, "id", (byte)0x85, 'R',
+            '.'));
 
-        Assert.Equal("test.pth is refused at offset 2 of its pickle: it asks for 'os.system', which is not among the 13 names that arrays need. "
+        Assert.Equal("test.pth is refused at offset 2 of its pickle: it asks for 'os.system', which is not among the 13 names that arrays "
+            + "need. "
             + "Nothing was run and nothing was loaded. If you trust the file, convert it to safetensors where it was made.", fault.Message);
     }
 
@@ -76,7 +79,8 @@ public sealed class UnpicklerTests : IDisposable
         { ['}', 'N', 'N', 's'], "offset 3 of its pickle: a dictionary key in it is neither text nor number" },
         { ['N', 'N', 'b'], "offset 2 of its pickle: it sets the state of what is no dictionary" },
         { ['N', ')', 'R'], "offset 2 of its pickle: it applies what is no function" },
-        { ["ctorch\nFloatStorage\n", ')', 'R'], "offset 21 of its pickle: it applies 'torch.FloatStorage' to 0 arguments, which no array needs" },
+        { ["ctorch\nFloatStorage\n", ')', 'R'],
+            "offset 21 of its pickle: it applies 'torch.FloatStorage' to 0 arguments, which no array needs" },
         { ["ctorch\nFloat"], "offset 0 of its pickle: a name in it does not end" },
     };
 
@@ -98,7 +102,8 @@ public sealed class UnpicklerTests : IDisposable
     {
         var path = WriteZip(Bytes((byte)0x80, (byte)2, '}', 'X', 1, "w", "ctorch._utils\n_rebuild_tensor_v2\n", '(',
             '(', 'X', 7, "storage", "ctorch\nFloatStorage\n", 'X', 1, "0", 'X', 3, "cpu", 'J', count, 't', 'Q',
-            'J', offset, 'J', rows, 'J', columns, (byte)0x86, 'J', stride * columns, 'J', stride, (byte)0x86, (byte)0x89, '}', 't', 'R', 's', '.'), 24);
+            'J', offset, 'J', rows, 'J', columns, (byte)0x86, 'J', stride * columns, 'J', stride, (byte)0x86, (byte)0x89, '}', 't', 'R',
+                's', '.'), 24);
 
         var fault = Assert.Throws<DataFormatException>(() => WeightFile.Open(path));
 
@@ -110,7 +115,8 @@ public sealed class UnpicklerTests : IDisposable
     {
         var path = WriteZip(Bytes((byte)0x80, (byte)2, '}', 'X', 1, "w", "ctorch._utils\n_rebuild_tensor_v2\n", '(',
             '(', 'X', 7, "storage", "ctorch\nFloatStorage\n", 'X', 1, "0", 'X', 3, "cpu", 'J', 1 << 20, 't', 'Q',
-            'K', (byte)0, 'J', 1 << 20, (byte)0x85, 'K', (byte)1, (byte)0x85, (byte)0x89, '}', 't', 'R', 's', '.'), 4 << 20, CompressionLevel.Optimal);
+            'K', (byte)0, 'J', 1 << 20, (byte)0x85, 'K', (byte)1, (byte)0x85, (byte)0x89, '}', 't', 'R', 's', '.'), 4 << 20,
+                CompressionLevel.Optimal);
 
         var fault = Assert.Throws<DataFormatException>(() => WeightFile.Open(path));
 

@@ -41,8 +41,10 @@ public sealed class WeightFileTests : IDisposable
 
         var fault = Assert.Throws<DataFormatException>(() => WeightFile.Open(path));
 
-        Assert.Equal($"{path} is refused at offset 2 of its pickle: it asks for 'torch.nn.modules.container.Sequential', which is not among the 13 names that "
-            + "arrays need. Nothing was run and nothing was loaded. If you trust the file, convert it to safetensors where it was made.", fault.Message);
+        Assert.Equal($"{path} is refused at offset 2 of its pickle: it asks for 'torch.nn.modules.container.Sequential', which is not "
+            + "among the 13 names that "
+            + "arrays need. Nothing was run and nothing was loaded. If you trust the file, convert it to safetensors where it was made.",
+            fault.Message);
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class WeightFileTests : IDisposable
     {
         var fault = Assert.Throws<DatasetException>(() => WeightFile.Open("nowhere.pth"));
 
-        Assert.Equal("nowhere.pth does not exist. A weight file is a .safetensors, a .pth or .pt, or a TensorFlow.js folder with model.json.", fault.Message);
+        Assert.Equal("nowhere.pth does not exist. A weight file is a .safetensors, a .pth or .pt, or a TensorFlow.js folder with "
+            + "model.json.", fault.Message);
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class WeightFileTests : IDisposable
 
         var fault = Assert.Throws<DataFormatException>(() => WeightFile.Open(path));
 
-        Assert.Equal($"{path} is no weight file: its first bytes are 3C21444F4354595045. Expected safetensors, a PyTorch archive, or model.json of TensorFlow.js.",
+        Assert.Equal($"{path} is no weight file: its first bytes are 3C21444F4354595045. Expected safetensors, a PyTorch archive, or "
+            + "model.json of TensorFlow.js.",
             fault.Message);
     }
 
@@ -130,7 +134,8 @@ public sealed class WeightFileTests : IDisposable
             ScalarType.Float32 => [.. MemoryMarshal.Cast<byte, float>(bytes).ToArray().Select(value => (double)value)],
             ScalarType.Float64 => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
             ScalarType.Float16 => [.. MemoryMarshal.Cast<byte, Half>(bytes).ToArray().Select(value => (double)value)],
-            ScalarType.BFloat16 => [.. bytes.Chunk(2).Select(pair => (double)BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(pair) << 16))],
+            ScalarType.BFloat16 => [.. bytes.Chunk(2)
+                .Select(pair => (double)BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(pair) << 16))],
             ScalarType.Int64 => [.. MemoryMarshal.Cast<byte, long>(bytes).ToArray().Select(value => (double)value)],
             ScalarType.Int32 => [.. MemoryMarshal.Cast<byte, int>(bytes).ToArray().Select(value => (double)value)],
             _ => [.. bytes.Select(value => (double)value)],
