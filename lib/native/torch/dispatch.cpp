@@ -186,12 +186,20 @@ template <class T> static T* array(size_t count) {
     return result;
 }
 
+// The memory that this tensor alone holds, for the garbage collector's books: a view of another's memory holds none.
+static int32_t own_kilobytes(const at::Tensor& tensor) {
+    if (!tensor.defined() || !tensor.has_storage() || tensor.storage().use_count() != 1) return 0;
+    return static_cast<int32_t>(std::min<size_t>(tensor.storage().nbytes() >> 10, INT32_MAX));
+}
+
 static void from_ivalue(c10::IValue&& v, MtValue& out) {
     out.tag = MT_NONE;
     out.length = 0;
     out.integer = 0;
     if (v.isTensor()) {
-        out.pointer = own(std::move(v).toTensor());
+        at::Tensor tensor = std::move(v).toTensor();
+        out.length = own_kilobytes(tensor);
+        out.pointer = own(std::move(tensor));
         if (out.pointer) out.tag = MT_TENSOR;
     } else if (v.isInt()) {
         out.tag = MT_INT;

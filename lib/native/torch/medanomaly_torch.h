@@ -9,7 +9,8 @@
 #define MT_EXPORT extern "C" __attribute__((visibility("default")))
 
 // What an argument or a result holds. INT also carries dtype, layout and memory format; INT, DOUBLE and BOOL also carry
-// a Scalar. DEFAULT takes the schema's default. DEVICE packs type | (index + 1) << 8.
+// a Scalar. DEFAULT takes the schema's default. DEVICE packs type | (index + 1) << 8. A TENSOR's length, in a result, is the
+// kilobytes that it alone holds.
 enum MtTag : int32_t {
     MT_NONE = 0, MT_TENSOR, MT_INT, MT_DOUBLE, MT_BOOL, MT_INTS, MT_DOUBLES, MT_BOOLS, MT_TENSORS, MT_DEVICE, MT_STRING,
     MT_GENERATOR, MT_DEFAULT, MT_OTHER

@@ -21,7 +21,7 @@ public static unsafe class Dispatch
     {
         NativeValue result;
         return Invoke(name, args, new Span<NativeValue>(&result, 1)) == 1 && result.Tag == Tag.Tensor
-            ? new torch.Tensor((nint)result.Pointer)
+            ? new torch.Tensor((nint)result.Pointer, result.Length)
             : throw new InvalidOperationException($"aten::{name} returned no tensor.");
     }
 
@@ -32,7 +32,7 @@ public static unsafe class Dispatch
         var produced = Invoke(name, args, results);
         var tensors = new torch.Tensor?[produced];
         for (var i = 0; i < produced; i++)
-            if (results[i].Tag == Tag.Tensor) tensors[i] = new torch.Tensor((nint)results[i].Pointer);
+            if (results[i].Tag == Tag.Tensor) tensors[i] = new torch.Tensor((nint)results[i].Pointer, results[i].Length);
         return tensors;
     }
 

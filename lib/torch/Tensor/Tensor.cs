@@ -14,12 +14,21 @@ public static partial class torch
 
         static long peakCount;
 
-        nint handle;
+        // Below this a tensor is not worth the collector's notice.
+        const int NoticeableKilobytes = 64;
 
-        internal Tensor(nint handle)
+        nint handle;
+        int pressure;
+
+        /// <param name="handle">A native reference; this object owns it from now on.</param>
+        /// <param name="kilobytes">What only this tensor holds. Outside a scope the garbage collector is told of it: it does not see native memory.</param>
+        internal Tensor(nint handle, int kilobytes = 0)
         {
             this.handle = handle;
             OwningDisposeScope = DisposeScopeManager.Current.Register(this);
+            if (OwningDisposeScope is not null || kilobytes < NoticeableKilobytes) return;
+            pressure = kilobytes;
+            GC.AddMemoryPressure((long)kilobytes << 10);
         }
 
         /// <summary>Takes over another tensor's handle and its place in its scope.</summary>
@@ -64,7 +73,19 @@ public static partial class torch
                 DisposeScopeManager.Current.Disposing(this);
                 OwningDisposeScope?.MarkAsDisposed(this);
             }
+            Free(owned);
+        }
+
+        void Free(nint owned)
+        {
             Native.mt_free(owned);
+            Relieve();
+        }
+
+        void Relieve()
+        {
+            var kilobytes = Interlocked.Exchange(ref pressure, 0);
+            if (kilobytes > 0) GC.RemoveMemoryPressure((long)kilobytes << 10);
         }
 
         /// <summary>Takes the native reference away: this object is then as if disposed.</summary>
@@ -72,6 +93,7 @@ public static partial class torch
         {
             var owned = Handle;
             handle = 0;
+            Relieve();
             return owned;
         }
 

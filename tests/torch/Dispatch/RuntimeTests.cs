@@ -89,11 +89,27 @@ public sealed partial class RuntimeTests(ITestOutputHelper output)
             }
         }
 
-        static long Resident()
+    }
+
+    [Fact]
+    public void Memory_that_nobody_disposes_is_collected_before_it_is_gigabytes()
+    {
+        var before = Resident();
+        long peak = 0;
+        using var x = ones(250_000);
+        for (var i = 0; i < 1500; i++)
         {
-            GC.Collect();
-            using var process = Process.GetCurrentProcess();
-            return process.WorkingSet64;
+            _ = x + i;
+            if (i % 50 == 0) peak = Math.Max(peak, Resident(collect: false));
         }
+        output.WriteLine($"{(peak - before) / 1e6:f0} MB at the most, of 1,500 tensors of 1 MB");
+        Assert.True(peak - before < 700e6, $"{(peak - before) / 1e6:f0} MB: the collector does not know of native memory");
+    }
+
+    static long Resident(bool collect = true)
+    {
+        if (collect) GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
     }
 }
