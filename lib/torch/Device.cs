@@ -34,7 +34,8 @@ public static partial class torch
             if (colon < 0) return;
             index = int.TryParse(description.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
                 ? n
-                : throw new ArgumentException($"'{description}' is no device: after the colon comes a number, as in 'cuda:0'.", nameof(description));
+                : throw new ArgumentException($"'{description}' is no device: after the colon comes a number, as in 'cuda:0'.",
+                    nameof(description));
         }
 
         public Device(string deviceType, int index = -1)
@@ -57,7 +58,8 @@ public static partial class torch
             : index < 0 ? type.ToString().ToLowerInvariant()
             : string.Create(CultureInfo.InvariantCulture, $"{type.ToString().ToLowerInvariant()}:{index}");
 
-        static DeviceType Parse(string name, string description) => Enum.TryParse<DeviceType>(name, ignoreCase: true, out var type) && Enum.IsDefined(type)
+        static DeviceType Parse(string name, string description) =>
+            Enum.TryParse<DeviceType>(name, ignoreCase: true, out var type) && Enum.IsDefined(type)
             ? type
             : throw new ArgumentException($"'{description}' is no device. Known are 'cpu', 'cuda' and 'cuda:N'.", nameof(description));
     }

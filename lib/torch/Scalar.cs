@@ -25,7 +25,8 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(short value) => new(ScalarType.Int16, Tag.Int, value);
     public static implicit operator Scalar(int value) => new(ScalarType.Int32, Tag.Int, value);
     public static implicit operator Scalar(long value) => new(ScalarType.Int64, Tag.Int, value);
-    public static implicit operator Scalar(Half value) => new(ScalarType.Float16, Tag.Double, BitConverter.DoubleToInt64Bits((double)value));
+    public static implicit operator Scalar(Half value) =>
+        new(ScalarType.Float16, Tag.Double, BitConverter.DoubleToInt64Bits((double)value));
     public static implicit operator Scalar(float value) => new(ScalarType.Float32, Tag.Double, BitConverter.DoubleToInt64Bits(value));
     public static implicit operator Scalar(double value) => new(ScalarType.Float64, Tag.Double, BitConverter.DoubleToInt64Bits(value));
     public static implicit operator Scalar(bool value) => new(ScalarType.Bool, Tag.Bool, value ? 1 : 0);

@@ -47,9 +47,11 @@ public static partial class torch
         ? dtype
         : throw new ArgumentException($"only floating-point types are supported as the default type, not {dtype}", nameof(dtype));
 
-    public static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+    public static bool is_floating_point(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
     public static bool is_complex(ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
-    public static bool is_integral(ScalarType type) => type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool;
+    public static bool is_integral(ScalarType type) =>
+        type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64 or ScalarType.Bool;
 
     public static bool is_floating_point(Tensor input) => is_floating_point(input.dtype);
     public static bool is_complex(Tensor input) => is_complex(input.dtype);
@@ -62,7 +64,8 @@ public static partial class torch
         return result_type(a, b);
     }
 
-    public static ScalarType result_type(Tensor tensor1, Tensor tensor2) => (ScalarType)Dispatch.CallScalar("result_type.Tensor", tensor1, tensor2).ToInt32();
+    public static ScalarType result_type(Tensor tensor1, Tensor tensor2) =>
+        (ScalarType)Dispatch.CallScalar("result_type.Tensor", tensor1, tensor2).ToInt32();
 
     public static bool can_cast(ScalarType from, ScalarType to) => Dispatch.CallScalar("can_cast", from, to).ToBoolean();
 

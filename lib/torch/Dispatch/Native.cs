@@ -10,7 +10,8 @@ internal static unsafe partial class Native
 {
     const string Library = Shim.Name;
 
-    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, static (name, _, _) => name == Library ? Shim.Handle : 0);
+    static Native() =>
+        NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, static (name, _, _) => name == Library ? Shim.Handle : 0);
 
     [LibraryImport(Library)] internal static partial byte* mt_error();
     [LibraryImport(Library)] internal static partial int mt_configuration(out byte* text);
@@ -38,18 +39,23 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int mt_throw(int kind);
     [LibraryImport(Library)] internal static partial void mt_free_array(void* array);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int mt_operator(string name, string overload, out nint op);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mt_operator(string name, string overload, out nint op);
     [LibraryImport(Library)] internal static partial int mt_operator_schema(nint op, out byte* text);
     [LibraryImport(Library)] internal static partial int mt_operator_names(out byte* text);
-    [LibraryImport(Library)] internal static partial int mt_call(nint op, NativeValue* args, int count, NativeValue* results, int capacity, int* produced);
+    [LibraryImport(Library)]
+    internal static partial int mt_call(nint op, NativeValue* args, int count, NativeValue* results, int capacity, int* produced);
 
     [LibraryImport(Library)] internal static partial void mt_free(nint tensor);
     [LibraryImport(Library)] internal static partial long mt_live();
     [LibraryImport(Library)] internal static partial int mt_retain(nint tensor, out nint copy);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial int mt_info(nint tensor, TensorInfo* info, long* sizes, long* strides, int capacity);
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int mt_info(nint tensor, TensorInfo* info, long* sizes, long* strides, int capacity);
     [LibraryImport(Library)] internal static partial int mt_data(nint tensor, out void* data);
     [LibraryImport(Library)] internal static partial int mt_from_data(void* data, int dtype, long* sizes, int dimensions, out nint tensor);
-    [LibraryImport(Library)] internal static partial int mt_from_blob(void* data, int dtype, long* sizes, int dimensions, delegate* unmanaged<void*, void> release, void* context, out nint tensor);
+    [LibraryImport(Library)]
+    internal static partial int mt_from_blob(void* data, int dtype, long* sizes, int dimensions, delegate* unmanaged<void*, void> release,
+        void* context, out nint tensor);
     [LibraryImport(Library)] internal static partial int mt_copy_out(nint tensor, void* destination, long bytes);
     [LibraryImport(Library)] internal static partial int mt_index(nint tensor, NativeIndex* indices, int count, out nint result);
     [LibraryImport(Library)] internal static partial int mt_index_put(nint tensor, NativeIndex* indices, int count, nint value);
@@ -58,8 +64,12 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int mt_retain_grad(nint tensor);
     [LibraryImport(Library)] internal static partial int mt_get_grad(nint tensor, out nint grad);
     [LibraryImport(Library)] internal static partial int mt_set_grad(nint tensor, nint grad);
-    [LibraryImport(Library)] internal static partial int mt_backward(nint* tensors, int count, nint* grads, int retainGraph, int createGraph, nint* inputs, int inputsCount);
-    [LibraryImport(Library)] internal static partial int mt_grad(nint* outputs, int outputsCount, nint* inputs, int inputsCount, nint* grads, int retainGraph, int createGraph, int allowUnused, nint* results);
+    [LibraryImport(Library)]
+    internal static partial int mt_backward(nint* tensors, int count, nint* grads, int retainGraph, int createGraph, nint* inputs,
+        int inputsCount);
+    [LibraryImport(Library)]
+    internal static partial int mt_grad(nint* outputs, int outputsCount, nint* inputs, int inputsCount, nint* grads, int retainGraph,
+        int createGraph, int allowUnused, nint* results);
 
     /// <summary>Turns a native failure into the exception type that TorchSharp throws for it.</summary>
     /// <exception cref="ExternalException">status is not 0; the message is libtorch's.</exception>

@@ -12,7 +12,8 @@ internal static unsafe class Shim
 
     static readonly Lazy<nint> library = new(Load);
 
-    /// <exception cref="DllNotFoundException">The library or libtorch is missing, or libtorch is not the version the library was built against.</exception>
+    /// <exception cref="DllNotFoundException">The library or libtorch is missing, or libtorch is not the version the library was built
+    /// against.</exception>
     internal static nint Handle => library.Value;
 
     static nint Load()
@@ -35,7 +36,8 @@ internal static unsafe class Shim
         var initialize = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(handle, "mt_initialize");
         var error = (delegate* unmanaged<byte*>)NativeLibrary.GetExport(handle, "mt_error");
         var free = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(handle, "mt_free_array");
-        if (configuration(&text) != 0) throw new DllNotFoundException($"{path}: libtorch does not answer: {Marshal.PtrToStringUTF8((nint)error())}");
+        if (configuration(&text) != 0)
+            throw new DllNotFoundException($"{path}: libtorch does not answer: {Marshal.PtrToStringUTF8((nint)error())}");
         RequireSame(BuiltVersion(path) ?? "unknown", RunningVersion(Marshal.PtrToStringUTF8((nint)text)!));
         free(text);
         // ProcessorCount is what this process may use: it minds the affinity mask and the container's limit.

@@ -32,7 +32,8 @@ public readonly struct Value
     public static implicit operator Value(bool? v) => v is { } x ? x : None;
     public static implicit operator Value(torch.ScalarType v) => new(Tag.Int, null, (long)v);
     public static implicit operator Value(torch.ScalarType? v) => v is { } x ? x : None;
-    public static implicit operator Value(torch.Device? v) => v is null ? None : new(Tag.Device, null, (long)v.type | (long)(v.index + 1) << 8);
+    public static implicit operator Value(torch.Device? v) =>
+        v is null ? None : new(Tag.Device, null, (long)v.type | (long)(v.index + 1) << 8);
     public static implicit operator Value(torch.Generator? v) => v is null ? None : new(Tag.Generator, v);
     public static implicit operator Value(string? v) => v is null ? None : new(Tag.String, v);
     public static implicit operator Value(long[]? v) => v is null ? None : new(Tag.Ints, v);
@@ -57,7 +58,8 @@ public readonly struct Value
         _ => 0,
     };
 
-    /// <summary>Lays the value out for the native side, lists in the scratch memory, which must not move until the call has returned.</summary>
+    /// <summary>Lays the value out for the native side, lists in the scratch memory, which must not move until the call has
+    /// returned.</summary>
     internal unsafe void Write(NativeValue* to, ref long* scratch)
     {
         to->Tag = tag;

@@ -35,14 +35,22 @@ public static partial class torch
         public Tensor mul_(Scalar target) => InPlace("mul_.Scalar", this, target);
         public Tensor multiply(Tensor target) => Call("multiply.Tensor", this, target);
         public Tensor multiply(Scalar target) => Call("multiply.Scalar", this, target);
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Call("div.Tensor_mode", this, target, Name(rounding_mode));
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => InPlace("div_.Tensor_mode", this, target, Name(rounding_mode));
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Call("div.Scalar_mode", this, target, Name(rounding_mode));
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => InPlace("div_.Scalar_mode", this, target, Name(rounding_mode));
-        public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Call("divide.Tensor_mode", this, target, Name(rounding_mode));
-        public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => InPlace("divide_.Tensor_mode", this, target, Name(rounding_mode));
-        public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Call("divide.Scalar_mode", this, target, Name(rounding_mode));
-        public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => InPlace("divide_.Scalar_mode", this, target, Name(rounding_mode));
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Call("div.Tensor_mode", this, target, Name(rounding_mode));
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace("div_.Tensor_mode", this, target, Name(rounding_mode));
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Call("div.Scalar_mode", this, target, Name(rounding_mode));
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace("div_.Scalar_mode", this, target, Name(rounding_mode));
+        public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Call("divide.Tensor_mode", this, target, Name(rounding_mode));
+        public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace("divide_.Tensor_mode", this, target, Name(rounding_mode));
+        public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Call("divide.Scalar_mode", this, target, Name(rounding_mode));
+        public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            InPlace("divide_.Scalar_mode", this, target, Name(rounding_mode));
         public Tensor true_divide(Tensor other) => Call("true_divide.Tensor", this, other);
         public Tensor floor_divide(Tensor other) => Call("floor_divide", this, other);
         public Tensor fmod(Tensor target) => Call("fmod.Tensor", this, target);

@@ -16,10 +16,12 @@ public static partial class torch
             return new TensorAccessor<T>(device_type == DeviceType.CPU ? this : cpu());
         }
 
-        /// <exception cref="ArgumentException">There is not exactly one element, or T is not the C# type of <see cref="dtype"/>.</exception>
+        /// <exception cref="ArgumentException">There is not exactly one element, or T is not the C# type of <see
+        /// cref="dtype"/>.</exception>
         public unsafe T item<T>() where T : unmanaged
         {
-            if (numel() != 1) throw new ArgumentException($"Number of elements in the tensor must be 1, but the tensor has the shape {Brackets(shape)}");
+            if (numel() != 1)
+                throw new ArgumentException($"Number of elements in the tensor must be 1, but the tensor has the shape {Brackets(shape)}");
             RequireType<T>();
             T result;
             Native.Check(Native.mt_copy_out(Handle, &result, sizeof(T)));
@@ -112,7 +114,8 @@ public static partial class torch
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(dtype, device, copy, disposeAfter, non_blocking);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false) =>
             to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>

@@ -11,17 +11,22 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false) => InPlace("copy_", this, source, nonBlocking);
         public Tensor set_(Tensor source) => InPlace("set_.source_Tensor", this, source);
 
-        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => InPlace("normal_", this, mean, std, generator);
+        public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) =>
+            InPlace("normal_", this, mean, std, generator);
         public Tensor uniform_(double from, double to, Generator? generator = null) => InPlace("uniform_", this, from, to, generator);
-        public Tensor random_(double from, double to, Generator? generator = null) => InPlace("random_.from", this, (long)from, (long)to, generator);
+        public Tensor random_(double from, double to, Generator? generator = null) =>
+            InPlace("random_.from", this, (long)from, (long)to, generator);
         public Tensor exponential_(double lambda = 1, Generator? generator = null) => InPlace("exponential_", this, lambda, generator);
-        public Tensor cauchy_(double median = 0, double sigma = 1, Generator? generator = null) => InPlace("cauchy_", this, median, sigma, generator);
-        public Tensor log_normal_(double mean = 0, double std = 1, Generator? generator = null) => InPlace("log_normal_", this, mean, std, generator);
+        public Tensor cauchy_(double median = 0, double sigma = 1, Generator? generator = null) =>
+            InPlace("cauchy_", this, median, sigma, generator);
+        public Tensor log_normal_(double mean = 0, double std = 1, Generator? generator = null) =>
+            InPlace("log_normal_", this, mean, std, generator);
         public Tensor geometric_(double p, Generator? generator = null) => InPlace("geometric_", this, p, generator);
         public Tensor bernoulli(Generator? generator = null) => Call("bernoulli", this, generator);
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) => InPlace("bernoulli_.float", this, p, generator);
         public Tensor bernoulli_(Tensor p, Generator? generator = null) => InPlace("bernoulli_.Tensor", this, p, generator);
-        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => Call("multinomial", this, num_samples, replacement, generator);
+        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) =>
+            Call("multinomial", this, num_samples, replacement, generator);
         public Tensor poisson(Generator? generator = null) => Call("poisson", this, generator);
 
         public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -48,9 +53,11 @@ public static partial class torch
             Call("new_empty", this, new[] { size }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_empty(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_empty", this, new[] { rows, columns }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_empty(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_empty(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_empty", this, new[] { dim0, dim1, dim2 }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_empty(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_empty(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_empty", this, new[] { dim0, dim1, dim2, dim3 }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_zeros", this, size, dtype, Value.None, device).Requiring(requires_grad);
@@ -60,21 +67,26 @@ public static partial class torch
             Call("new_zeros", this, new[] { size }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_zeros", this, new[] { rows, columns }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_zeros", this, new[] { dim0, dim1, dim2 }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_zeros(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_zeros(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_zeros", this, new[] { dim0, dim1, dim2, dim3 }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_ones", this, new[] { size }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_ones", this, new[] { rows, columns }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_ones(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_ones(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_ones", this, new[] { dim0, dim1, dim2 }, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_ones(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_ones(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_ones", this, new[] { dim0, dim1, dim2, dim3 }, dtype, Value.None, device).Requiring(requires_grad);
         public Tensor new_full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Call("new_full", this, size, value, dtype, Value.None, device).Requiring(requires_grad);
-        public Tensor new_full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        public Tensor new_full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null,
+            bool requires_grad = false) =>
             Call("new_full", this, size, value, dtype, Value.None, device).Requiring(requires_grad);
     }
 }

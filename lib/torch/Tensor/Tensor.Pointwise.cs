@@ -117,7 +117,8 @@ public static partial class torch
         public Tensor round(long decimals = 0) => decimals == 0 ? Call("round", this) : Call("round.decimals", this, decimals);
         public Tensor round_(long decimals = 0) => decimals == 0 ? InPlace("round_", this) : InPlace("round_.decimals", this, decimals);
         public Tensor logit(double? eps = null) => Call("logit", this, eps);
-        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Call("nan_to_num", this, nan, posinf, neginf);
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
+            Call("nan_to_num", this, nan, posinf, neginf);
         public Tensor polygamma(long p) => Call("polygamma", p, this);
         public Tensor mvlgamma(long p) => Call("mvlgamma", this, p);
     }

@@ -25,11 +25,14 @@ public static partial class torch
         /// <summary>Shape, type and device: what a tensor is, not what is in it.</summary>
         public override string ToString() => handle == 0 ? $"{Named} (disposed)" : $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
 
-        public string ToString(bool disamb, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null) =>
+        public string ToString(bool disamb, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null,
+            string? newLine = null) =>
             ToString(TensorStringStyle.Default, fltFormat, width, cultureInfo, newLine);
 
-        /// <summary>Shape, type, device and, unless the style is Metadata, the elements in numpy's brackets, long dimensions cut in the middle.</summary>
-        public string ToString(TensorStringStyle style, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null)
+        /// <summary>Shape, type, device and, unless the style is Metadata, the elements in numpy's brackets, long dimensions cut in the
+        /// middle.</summary>
+        public string ToString(TensorStringStyle style, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null,
+            string? newLine = null)
         {
             if (style == TensorStringStyle.Default) style = TensorStringStyle;
             if (style == TensorStringStyle.Metadata || is_meta) return ToString();

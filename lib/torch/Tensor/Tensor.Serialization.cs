@@ -52,9 +52,11 @@ public static partial class TensorExtensionMethods
     public static torch.Tensor Load(BinaryReader reader, bool skip = false)
     {
         var type = (torch.ScalarType)checked((sbyte)reader.Decode());
-        if (!Enum.IsDefined(type)) throw new InvalidDataException($"{(int)type} is no tensor type: the file is damaged or not in TorchSharp's format.");
+        if (!Enum.IsDefined(type))
+            throw new InvalidDataException($"{(int)type} is no tensor type: the file is damaged or not in TorchSharp's format.");
         var dimensions = reader.Decode();
-        if (dimensions > MaxDimensions) throw new InvalidDataException($"{dimensions} dimensions: the file is damaged or not in TorchSharp's format.");
+        if (dimensions > MaxDimensions)
+            throw new InvalidDataException($"{dimensions} dimensions: the file is damaged or not in TorchSharp's format.");
         var shape = new long[dimensions];
         for (var d = 0; d < shape.Length; d++) shape[d] = reader.Decode();
         long bytes;

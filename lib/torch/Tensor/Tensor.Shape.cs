@@ -36,12 +36,15 @@ public static partial class torch
         public Tensor expand_as(Tensor other) => Call("expand_as", this, other);
         public Tensor broadcast_to(params long[] shape) => Call("broadcast_to", this, shape);
         public Tensor repeat(params long[] sizes) => Call("repeat", this, sizes);
-        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Call("repeat_interleave.self_int", this, repeats, dim, output_size);
-        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) => Call("repeat_interleave.self_Tensor", this, repeats, dim, output_size);
+        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) =>
+            Call("repeat_interleave.self_int", this, repeats, dim, output_size);
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) =>
+            Call("repeat_interleave.self_Tensor", this, repeats, dim, output_size);
         public Tensor tile(long[] reps) => Call("tile", this, reps);
         public Tensor contiguous() => Call("contiguous", this);
         public Tensor alias() => Call("alias", this);
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Call("as_strided", this, size, strides, storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
+            Call("as_strided", this, size, strides, storageOffset);
         public Tensor atleast_1d() => Call("atleast_1d", this);
         public Tensor atleast_2d() => Call("atleast_2d", this);
         public Tensor atleast_3d() => Call("atleast_3d", this);
@@ -75,7 +78,8 @@ public static partial class torch
         public Tensor[] split(params long[] sizes) => CallList("split_with_sizes", this, sizes);
         public Tensor[] tensor_split(long size, long dim = 0) => CallList("tensor_split.sections", this, size, dim);
         public Tensor[] tensor_split(long[] sizes, long dim = 0) => CallList("tensor_split.indices", this, sizes, dim);
-        public Tensor[] tensor_split(Tensor indices, long dim = 0) => CallList("tensor_split.tensor_indices_or_sections", this, indices, dim);
+        public Tensor[] tensor_split(Tensor indices, long dim = 0) =>
+            CallList("tensor_split.tensor_indices_or_sections", this, indices, dim);
         public Tensor[] unbind(long dimension = 0) => CallList("unbind.int", this, dimension);
     }
 }

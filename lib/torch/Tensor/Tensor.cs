@@ -21,7 +21,8 @@ public static partial class torch
         int pressure;
 
         /// <param name="handle">A native reference; this object owns it from now on.</param>
-        /// <param name="kilobytes">What only this tensor holds. Outside a scope the garbage collector is told of it: it does not see native memory.</param>
+        /// <param name="kilobytes">What only this tensor holds. Outside a scope the garbage collector is told of it: it does not see native
+        /// memory.</param>
         internal Tensor(nint handle, int kilobytes = 0)
         {
             this.handle = handle;
@@ -43,7 +44,9 @@ public static partial class torch
         /// <summary>A name for people; libtorch does not know it.</summary>
         public string? name { get; set; }
 
-        public nint Handle => handle != 0 ? handle : throw new ObjectDisposedException(Named, "The tensor was disposed, by itself or with the scope that owned it.");
+        public nint Handle =>
+            handle != 0 ? handle : throw new ObjectDisposedException(Named,
+                "The tensor was disposed, by itself or with the scope that owned it.");
 
         public bool IsInvalid => handle == 0;
 
@@ -97,7 +100,8 @@ public static partial class torch
             return owned;
         }
 
-        /// <summary>Becomes what another tensor is, which is then as if disposed: moved parameters stay the objects that others hold.</summary>
+        /// <summary>Becomes what another tensor is, which is then as if disposed: moved parameters stay the objects that others
+        /// hold.</summary>
         internal void Become(Tensor other)
         {
             var before = handle;
@@ -213,7 +217,8 @@ public static partial class torch
             var n = (int)this.dim();
             return dim >= -n && dim < n
                 ? (dim + n) % n
-                : throw new ArgumentOutOfRangeException(nameof(dim), $"Dimension out of range (expected to be in [{-n}, {n - 1}], but got {dim})");
+                : throw new ArgumentOutOfRangeException(nameof(dim),
+                    $"Dimension out of range (expected to be in [{-n}, {n - 1}], but got {dim})");
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace TorchSharp.Utils;
 
-/// <summary>Whole numbers in seven bits a byte, least significant first, the eighth bit meaning "more follows": how TorchSharp's files hold counts.</summary>
+/// <summary>Whole numbers in seven bits a byte, least significant first, the eighth bit meaning "more follows": how TorchSharp's files hold
+/// counts.</summary>
 internal static class LEB128Codec
 {
     internal static void Encode(this BinaryWriter writer, long value)

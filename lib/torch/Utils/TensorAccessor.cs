@@ -62,7 +62,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         GC.KeepAlive(tensor);
     }
 
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(new ReadOnlySpan<T>(array), arrayIndex, tensorIndex);
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
+        CopyFrom(new ReadOnlySpan<T>(array), arrayIndex, tensorIndex);
 
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
@@ -87,7 +88,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     long Offset(long index)
     {
-        if (index < 0 || index >= Count) throw new ArgumentOutOfRangeException(nameof(index), $"Element {index} of a tensor of {Count} elements.");
+        if (index < 0 || index >= Count)
+            throw new ArgumentOutOfRangeException(nameof(index), $"Element {index} of a tensor of {Count} elements.");
         if (contiguous) return index;
         long offset = 0;
         for (var d = shape.Length - 1; d >= 0; d--)
@@ -101,11 +103,13 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     long Offset(long[] indices)
     {
         if (indices.Length == 1) return Offset(indices[0]);
-        if (indices.Length != shape.Length) throw new ArgumentException($"{indices.Length} indices for a tensor of {shape.Length} dimensions.");
+        if (indices.Length != shape.Length)
+            throw new ArgumentException($"{indices.Length} indices for a tensor of {shape.Length} dimensions.");
         long offset = 0;
         for (var d = 0; d < shape.Length; d++)
         {
-            if (indices[d] < 0 || indices[d] >= shape[d]) throw new ArgumentOutOfRangeException(nameof(indices), $"{indices[d]} >= {shape[d]} in dimension {d}.");
+            if (indices[d] < 0 || indices[d] >= shape[d])
+                throw new ArgumentOutOfRangeException(nameof(indices), $"{indices[d]} >= {shape[d]} in dimension {d}.");
             offset += indices[d] * strides[d];
         }
         return offset;

@@ -59,7 +59,8 @@ public static partial class torch
 
             public virtual Tensor? get_buffer(string target) => named_buffers().FirstOrDefault(b => b.name == target).buffer;
 
-            /// <summary>Parameters and persistent buffers by name, in the order of registration. The tensors are the module's own.</summary>
+            /// <summary>Parameters and persistent buffers by name, in the order of registration. The tensors are the module's
+            /// own.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
@@ -72,8 +73,10 @@ public static partial class torch
             }
 
             /// <summary>Copies values into this module's tensors.</summary>
-            /// <exception cref="InvalidOperationException">strict, and a name is missing or not expected; or a shape is another.</exception>
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+            /// <exception cref="InvalidOperationException">strict, and a name is missing or not expected; or a shape is
+            /// another.</exception>
+            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source,
+                bool strict = true, IList<string>? skip = null)
             {
                 skip ??= [];
                 var own = state_dict();

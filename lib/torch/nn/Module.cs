@@ -36,7 +36,8 @@ public static partial class torch
 
             public virtual void eval() => train(false);
 
-            /// <summary>Registers every field that holds a module, a parameter or (as a buffer) a tensor, base classes' fields last.</summary>
+            /// <summary>Registers every field that holds a module, a parameter or (as a buffer) a tensor, base classes' fields
+            /// last.</summary>
             protected virtual void RegisterComponents()
             {
                 if (registered) return;
@@ -55,7 +56,8 @@ public static partial class torch
             }
 
             bool IsRegistered(string name) =>
-                submodules.Exists(s => s.name == name) || ownParameters.Exists(p => p.name == name) || ownBuffers.Exists(b => b.name == name);
+                submodules.Exists(s => s.name == name) || ownParameters.Exists(p => p.name == name)
+                    || ownBuffers.Exists(b => b.name == name);
 
             static IEnumerable<FieldInfo> FieldsOf(Type type)
             {
@@ -67,14 +69,16 @@ public static partial class torch
 
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
-                if (tensor is null || tensor.IsInvalid) throw new ArgumentNullException(nameof(tensor), "A null tensor cannot be registered as a buffer.");
+                if (tensor is null || tensor.IsInvalid)
+                    throw new ArgumentNullException(nameof(tensor), "A null tensor cannot be registered as a buffer.");
                 if (IsRegistered(name)) throw new InvalidOperationException($"Tensor {name} is already registered.");
                 ownBuffers.Add((name, tensor, persistent));
             }
 
             public virtual void register_parameter(string name, Parameter param)
             {
-                if (param is null || param.IsInvalid) throw new ArgumentNullException(nameof(param), "A null tensor cannot be registered as a parameter.");
+                if (param is null || param.IsInvalid)
+                    throw new ArgumentNullException(nameof(param), "A null tensor cannot be registered as a parameter.");
                 if (IsRegistered(name)) throw new InvalidOperationException($"Parameter {name} is already registered.");
                 ownParameters.Add((name, param));
             }
@@ -86,7 +90,8 @@ public static partial class torch
                     submodules.RemoveAll(s => s.name == name);
                     return;
                 }
-                if (name.Contains('.', StringComparison.Ordinal)) throw new ArgumentException($"module name can't contain \".\", got: {name}");
+                if (name.Contains('.', StringComparison.Ordinal))
+                    throw new ArgumentException($"module name can't contain \".\", got: {name}");
                 if (name.Length == 0) throw new ArgumentException("module name can't be empty string \"\"");
                 if (IsRegistered(name)) throw new InvalidOperationException($"Sub-module {name} is already registered.");
                 submodule.RegisterComponents();
@@ -107,7 +112,8 @@ public static partial class torch
                 else ownParameters.Add((name, value));
             }
 
-            protected void ConditionallyRegisterParameter(string name, Tensor? value) => ConditionallyRegisterParameter(name, value as Parameter);
+            protected void ConditionallyRegisterParameter(string name, Tensor? value) =>
+                ConditionallyRegisterParameter(name, value as Parameter);
 
             protected void ConditionallyRegisterBuffer(string name, Tensor? value, bool persistent = true)
             {

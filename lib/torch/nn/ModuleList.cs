@@ -4,7 +4,8 @@ using TorchSharp.Modules;
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Modules by number. They are registered when the list itself is, so fill it before the module that owns it registers its components.</summary>
+    /// <summary>Modules by number. They are registered when the list itself is, so fill it before the module that owns it registers its
+    /// components.</summary>
     public class ModuleList<T> : torch.nn.Module, IList<T> where T : torch.nn.Module
     {
         readonly List<T> list = [];

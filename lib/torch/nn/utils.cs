@@ -48,8 +48,10 @@ public static partial class torch
                 }
             }
 
-            /// <summary>The weight and bias of a convolution that does its own work and that of the batch norm behind it (in evaluation mode).</summary>
-            public static (Parameter weight, Parameter bias) fuse_conv_bn_weights(Tensor conv_w, Tensor? conv_b, Tensor bn_rm, Tensor bn_rv, double bn_eps,
+            /// <summary>The weight and bias of a convolution that does its own work and that of the batch norm behind it (in evaluation
+            /// mode).</summary>
+            public static (Parameter weight, Parameter bias) fuse_conv_bn_weights(Tensor conv_w, Tensor? conv_b, Tensor bn_rm, Tensor bn_rv,
+                double bn_eps,
                 Tensor? bn_w, Tensor? bn_b, bool transpose = false)
             {
                 using var scope = NewDisposeScope();
@@ -58,10 +60,12 @@ public static partial class torch
                 shape[transpose ? 1 : 0] = -1;
                 var scale = (bn_w ?? ones_like(bn_rm)) * (bn_rv + bn_eps).rsqrt();
                 var shift = ((conv_b ?? zeros_like(bn_rm)) - bn_rm) * scale + (bn_b ?? zeros_like(bn_rm));
-                return scope.MoveToOuter(Parameter(conv_w * scale.reshape(shape), conv_w.requires_grad), Parameter(shift, conv_b?.requires_grad ?? false));
+                return scope.MoveToOuter(Parameter(conv_w * scale.reshape(shape), conv_w.requires_grad),
+                    Parameter(shift, conv_b?.requires_grad ?? false));
             }
 
-            public static (Parameter weight, Parameter bias) fuse_linear_bn_weights(Tensor linear_w, Tensor? linear_b, Tensor bn_rm, Tensor bn_rv, double bn_eps, Tensor bn_w, Tensor bn_b) =>
+            public static (Parameter weight, Parameter bias) fuse_linear_bn_weights(Tensor linear_w, Tensor? linear_b, Tensor bn_rm,
+                Tensor bn_rv, double bn_eps, Tensor bn_w, Tensor bn_b) =>
                 fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b);
         }
     }

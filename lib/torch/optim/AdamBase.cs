@@ -91,7 +91,8 @@ public abstract class AdamOptions : OptimizerOptions
     {
         base.LoadStateDict(source);
         var from = (AdamOptions)source;
-        (beta1, beta2, eps, weight_decay, amsgrad, maximize) = (from.beta1, from.beta2, from.eps, from.weight_decay, from.amsgrad, from.maximize);
+        (beta1, beta2, eps, weight_decay, amsgrad, maximize) = (from.beta1, from.beta2, from.eps, from.weight_decay, from.amsgrad,
+            from.maximize);
     }
 }
 

@@ -22,7 +22,8 @@ public static partial class torch
                 foreach (var parameter in parameters()) parameter.grad?.detach_().zero_();
             }
 
-            /// <summary>One step by the gradients that are there. A closure that computes the loss anew is called first; its value is returned.</summary>
+            /// <summary>One step by the gradients that are there. A closure that computes the loss anew is called first; its value is
+            /// returned.</summary>
             public abstract Tensor? step(Func<Tensor>? closure = null);
 
             public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);

@@ -112,7 +112,8 @@ public abstract class OptimizerHelper : Optimizer
 
     static void RequireSame(long loaded, long expected, string what)
     {
-        if (loaded != expected) throw new ArgumentException($"Invalid optimizer state -- different number of {what}: expected {expected}, got {loaded}.");
+        if (loaded != expected)
+            throw new ArgumentException($"Invalid optimizer state -- different number of {what}: expected {expected}, got {loaded}.");
     }
 
     protected override void Dispose(bool disposing)
@@ -140,7 +141,8 @@ public class OptimizerOptions
         LearningRate = reader.ReadDouble();
     }
 
-    public virtual void LoadStateDict(OptimizerOptions source) => (InitialLearningRate, LearningRate) = (source.InitialLearningRate, source.LearningRate);
+    public virtual void LoadStateDict(OptimizerOptions source) =>
+        (InitialLearningRate, LearningRate) = (source.InitialLearningRate, source.LearningRate);
 }
 
 public abstract class OptimizerState
@@ -171,7 +173,8 @@ public abstract class OptimizerState
     /// <summary>Zeros of the parameter's shape that outlive the scope of the step.</summary>
     private protected Tensor Zeros() => _parameter.zeros_like().DetachFromDisposeScope();
 
-    private protected static void Move(ref Tensor? tensor, Device device) => tensor = tensor?.to(device, disposeAfter: true).DetachFromDisposeScope();
+    private protected static void Move(ref Tensor? tensor, Device device) =>
+        tensor = tensor?.to(device, disposeAfter: true).DetachFromDisposeScope();
 
     private protected void Copy(ref Tensor? to, Tensor? from)
     {

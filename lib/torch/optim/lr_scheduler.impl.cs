@@ -16,7 +16,8 @@ public static partial class torch
                     readonly int stepSize;
                     readonly double gamma;
 
-                    public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1,
+                        bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         (stepSize, this.gamma) = (step_size, gamma);
                         step();
@@ -33,7 +34,8 @@ public static partial class torch
                     readonly List<int> milestones;
                     readonly double gamma;
 
-                    public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1,
+                        bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         (this.milestones, this.gamma) = ([.. milestones], gamma);
                         step();
@@ -42,7 +44,8 @@ public static partial class torch
                     // A milestone that is named twice counts twice, as in PyTorch.
                     protected override IEnumerable<double> get_lr() => Scaled(Math.Pow(gamma, milestones.Count(m => m == lastEpoch)));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(Math.Pow(gamma, milestones.Count(m => m <= lastEpoch)));
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        FromBase(Math.Pow(gamma, milestones.Count(m => m <= lastEpoch)));
                 }
 
                 /// <summary>Times gamma every epoch.</summary>
@@ -50,7 +53,8 @@ public static partial class torch
                 {
                     readonly double gamma;
 
-                    public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1,
+                        bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         this.gamma = gamma;
                         step();
@@ -61,12 +65,14 @@ public static partial class torch
                     protected override IEnumerable<double> get_closed_form_lr() => FromBase(Math.Pow(gamma, lastEpoch));
                 }
 
-                /// <summary>Half a cosine from the first rate to eta_min in T_max epochs (Loshchilov and Hutter, 2017), then back.</summary>
+                /// <summary>Half a cosine from the first rate to eta_min in T_max epochs (Loshchilov and Hutter, 2017), then
+                /// back.</summary>
                 public class CosineAnnealingLR : LRScheduler
                 {
                     readonly double period, floor;
 
-                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1,
+                        bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         (period, floor) = (T_max, eta_min);
                         step();
@@ -76,9 +82,11 @@ public static partial class torch
                     {
                         if (lastEpoch == 0) return Scaled(1);
                         if ((lastEpoch - 1 - period) % (2 * period) == 0)
-                            return optimizer.ParamGroups.Zip(baseRates, (g, lr) => g.LearningRate + (lr - floor) * (1 - Math.Cos(Math.PI / period)) / 2);
+                            return optimizer.ParamGroups.Zip(baseRates, (g, lr) => g.LearningRate
+                                + (lr - floor) * (1 - Math.Cos(Math.PI / period)) / 2);
                         return optimizer.ParamGroups.Select(g =>
-                            (1 + Math.Cos(Math.PI * lastEpoch / period)) / (1 + Math.Cos(Math.PI * (lastEpoch - 1) / period)) * (g.LearningRate - floor) + floor);
+                            (1 + Math.Cos(Math.PI * lastEpoch / period)) / (1
+                                + Math.Cos(Math.PI * (lastEpoch - 1) / period)) * (g.LearningRate - floor) + floor);
                     }
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
@@ -93,7 +101,8 @@ public static partial class torch
                     public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
                         : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
 
-                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1,
+                        bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         factors = [.. lr_lambdas];
                         step();
@@ -108,16 +117,19 @@ public static partial class torch
                     readonly double start, end;
                     readonly int total;
 
-                    public LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    public LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1, int total_iters = 5,
+                        int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
                         (start, end, total) = (start_factor, end_factor, total_iters);
                         step();
                     }
 
                     protected override IEnumerable<double> get_lr() => Scaled(
-                        lastEpoch == 0 ? start : lastEpoch > total ? 1 : 1 + (end - start) / (total * start + (lastEpoch - 1) * (end - start)));
+                        lastEpoch == 0 ? start : lastEpoch > total ? 1 : 1 + (end - start) / (total * start
+                            + (lastEpoch - 1) * (end - start)));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(start + (end - start) * Math.Min(total, lastEpoch) / total);
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        FromBase(start + (end - start) * Math.Min(total, lastEpoch) / total);
                 }
 
                 /// <summary>Times factor when a metric has not improved for more than patience epochs.</summary>
@@ -130,16 +142,21 @@ public static partial class torch
                     double best;
                     int bad, cooling;
 
-                    public ReduceLROnPlateau(Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 1e-4,
-                        string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1e-8, bool verbose = false) : base(optimizer, -1, verbose)
+                    public ReduceLROnPlateau(Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10,
+                        double threshold = 1e-4,
+                        string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1e-8,
+                            bool verbose = false) : base(optimizer, -1, verbose)
                     {
                         if (factor >= 1) throw new ArgumentException("Factor should be < 1.0");
                         if (mode is not ("min" or "max")) throw new ArgumentException($"mode {mode} is unknown!");
-                        if (threshold_mode is not ("rel" or "abs")) throw new ArgumentException($"threshold mode {threshold_mode} is unknown!");
-                        (this.factor, this.threshold, this.eps, this.patience, this.cooldown) = (factor, threshold, eps, patience, cooldown);
+                        if (threshold_mode is not ("rel" or "abs"))
+                            throw new ArgumentException($"threshold mode {threshold_mode} is unknown!");
+                        (this.factor, this.threshold, this.eps, this.patience, this.cooldown) = (factor, threshold, eps, patience,
+                            cooldown);
                         (smaller, relative) = (mode == "min", threshold_mode == "rel");
                         best = smaller ? double.PositiveInfinity : double.NegativeInfinity;
-                        floors = min_lr is { Count: > 1 } ? [.. min_lr] : [.. Enumerable.Repeat(min_lr is [var floor] ? floor : 0, optimizer.ParamGroups.Count())];
+                        floors = min_lr is { Count: > 1 } ? [.. min_lr] : [.. Enumerable.Repeat(min_lr is [var floor] ? floor : 0,
+                            optimizer.ParamGroups.Count())];
                     }
 
                     public override void step() =>
@@ -173,7 +190,8 @@ public static partial class torch
                             var rate = Math.Max(group.LearningRate * factor, floor);
                             if (group.LearningRate - rate <= eps) continue;
                             group.LearningRate = rate;
-                            if (verbose) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {lastEpoch}: reducing learning rate to {rate:g4}."));
+                            if (verbose) Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                                $"Epoch {lastEpoch}: reducing learning rate to {rate:g4}."));
                         }
                     }
                 }

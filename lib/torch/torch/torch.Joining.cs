@@ -2,7 +2,8 @@ using static TorchSharp.Dispatch;
 
 namespace TorchSharp;
 
-/// <summary>How <see cref="torch.cdist"/> computes Euclidean distances: by a matrix product (fast, cancels for close points) or directly.</summary>
+/// <summary>How <see cref="torch.cdist"/> computes Euclidean distances: by a matrix product (fast, cancels for close points) or
+/// directly.</summary>
 public enum compute_mode
 {
     use_mm_for_euclid_dist_if_necessary = 0,
@@ -30,9 +31,11 @@ public static partial class torch
     public static Tensor block_diag(params Tensor[] tensors) => Call("block_diag", tensors);
     public static Tensor cartesian_prod(params Tensor[] tensors) => Call("cartesian_prod", tensors);
     public static Tensor cartesian_prod(IList<Tensor> tensors) => cartesian_prod([.. tensors]);
-    public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false) => Call("combinations", input, (long)r, with_replacement);
+    public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false) =>
+        Call("combinations", input, (long)r, with_replacement);
     public static IList<Tensor> broadcast_tensors(params Tensor[] tensors) => CallList("broadcast_tensors", tensors);
-    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") => CallList("meshgrid.indexing", tensors.ToArray(), indexing);
+    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") =>
+        CallList("meshgrid.indexing", tensors.ToArray(), indexing);
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Call("where.self", condition, x, y);
     public static Tensor[] where(Tensor condition) => CallList("where", condition);
@@ -40,11 +43,13 @@ public static partial class torch
     public static Tensor einsum(string equation, params Tensor[] tensors) => Call("einsum", equation, tensors);
     public static Tensor chain_matmul(params Tensor[] matrices) => Call("chain_matmul", matrices);
 
-    public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) =>
+    public static Tensor cdist(Tensor x1, Tensor x2, double p = 2,
+        compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) =>
         // libtorch has no name for the first mode, which is its default: it counts from 1.
         Call("cdist", x1, x2, p, compute_mode == compute_mode.use_mm_for_euclid_dist_if_necessary ? Value.None : (Value)(long)compute_mode);
 
-    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) =>
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false,
+        Tensor? sorter = null) =>
         Call("searchsorted.Tensor", sorted_sequence, values, out_int32, right, Value.None, sorter);
 
     public static Tensor searchsorted(Tensor sorted_sequence, Scalar values, bool out_int32, bool right, Tensor sorter) =>

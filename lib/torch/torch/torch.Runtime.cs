@@ -33,7 +33,8 @@ public static partial class torch
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
     public static bool is_inference_mode_enabled() => Native.mt_inference_mode_enabled() != 0;
 
-    public static IDisposable use_deterministic_algorithms(bool mode = true, bool warn_only = false) => new DeterministicMode(mode, warn_only);
+    public static IDisposable use_deterministic_algorithms(bool mode = true, bool warn_only = false) =>
+        new DeterministicMode(mode, warn_only);
     public static bool are_deterministic_algorithms_enabled() => (Native.mt_deterministic(-1, 0) & 1) != 0;
     public static bool is_deterministic_algorithms_warn_only_enabled() => (Native.mt_deterministic(-1, 0) & 2) != 0;
 

@@ -15,10 +15,12 @@ public sealed class FaultTests
     public void A_logic_error_becomes_a_managed_exception() => Assert.Equal("a logic error, thrown on purpose", MessageOf(1));
 
     [Fact]
-    public void A_thrown_int_becomes_a_managed_exception_that_names_its_type() => Assert.Equal("a C++ exception of type 'int'", MessageOf(2));
+    public void A_thrown_int_becomes_a_managed_exception_that_names_its_type() =>
+        Assert.Equal("a C++ exception of type 'int'", MessageOf(2));
 
     [Fact]
-    public void A_torch_error_becomes_a_managed_exception() => Assert.StartsWith("a torch error, thrown on purpose", MessageOf(3), StringComparison.Ordinal);
+    public void A_torch_error_becomes_a_managed_exception() =>
+        Assert.StartsWith("a torch error, thrown on purpose", MessageOf(3), StringComparison.Ordinal);
 
     [Fact]
     public void Shapes_that_do_not_fit_are_an_exception_with_libtorchs_message()

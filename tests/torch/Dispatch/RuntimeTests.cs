@@ -28,7 +28,8 @@ public sealed partial class RuntimeTests(ITestOutputHelper output)
     public void All_operators_of_libtorch_can_be_reached()
     {
         Assert.True(TorchSharp.Dispatch.Names.Count > 2000);
-        Assert.Equal("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> (Tensor)", TorchSharp.Dispatch.Schema("add.Tensor").Replace("-> Tensor", "-> (Tensor)", StringComparison.Ordinal));
+        Assert.Equal("aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> (Tensor)",
+            TorchSharp.Dispatch.Schema("add.Tensor").Replace("-> Tensor", "-> (Tensor)", StringComparison.Ordinal));
         using var scope = NewDisposeScope();
         Assert.Equal([0f, 1f, 0f], TorchSharp.Dispatch.Call("one_hot", tensor(1L), 3L).to(float32).data<float>().ToArray());
     }

@@ -168,7 +168,8 @@ public sealed class ModuleTests
             var bytes = File.ReadAllBytes(file);
             File.WriteAllBytes(file, bytes[..^10]);
             var error = Assert.Throws<InvalidDataException>(() => load(file));
-            Assert.Equal("A tensor of shape [100] needs 400 bytes, but only 390 are left in the file: it is cut off or damaged.", error.Message);
+            Assert.Equal("A tensor of shape [100] needs 400 bytes, but only 390 are left in the file: it is cut off or damaged.",
+                error.Message);
             File.WriteAllBytes(file, [6, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f]);
             Assert.Throws<InvalidDataException>(() => load(file));
             File.WriteAllText(file, "<html>");
@@ -195,7 +196,8 @@ public sealed class ModuleTests
             using var second = optim.Adam(block.parameters(), 0.5);
             second.load_state_dict(file);
             Assert.Equal(0.05, second.ParamGroups.Single().LearningRate);
-            Assert.All(first.state_dict().State.Zip(second.state_dict().State), pair => Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
+            Assert.All(first.state_dict().State.Zip(second.state_dict().State),
+                pair => Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
             using var other = optim.SGD(block.parameters(), 0.1);
             var error = Assert.Throws<InvalidDataException>(() => other.load_state_dict(file));
             Assert.Equal("Mismatched optimizer type: expected 'SGD', but found 'Adam' in the loaded stream.", error.Message);

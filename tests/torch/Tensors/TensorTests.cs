@@ -124,7 +124,8 @@ public sealed class TensorTests : IDisposable
         Assert.Equal((int32, 4L, 6L), (x.dtype, x.element_size(), x.numel()));
         Assert.Equal("cpu", x.device.ToString());
         Assert.Equal("cuda:1", new Device("cuda:1").ToString());
-        Assert.Equal("'gpu' is no device. Known are 'cpu', 'cuda' and 'cuda:N'. (Parameter 'description')", Assert.Throws<ArgumentException>(() => new Device("gpu")).Message);
+        Assert.Equal("'gpu' is no device. Known are 'cpu', 'cuda' and 'cuda:N'. (Parameter 'description')",
+            Assert.Throws<ArgumentException>(() => new Device("gpu")).Message);
         Assert.Throws<ArgumentException>(() => new Device("cuda:x"));
         Assert.Equal("[2x3], type = Int32, device = cpu", x.ToString());
         Assert.Equal(float32, result_type(ones(1), ones(1, int64)));
@@ -147,7 +148,8 @@ public sealed class TensorTests : IDisposable
         Assert.Equal("[[  1 0.5]\n [ -2  10]]", small.npstr());
         var large = arange(2000);
         Assert.Equal("[   0    1    2 ... 1997 1998 1999]", large.npstr());
-        Assert.Equal("[true false]", tensor(new[] { true, false }).npstr().Replace("  ", " ", StringComparison.Ordinal).Replace("[ ", "[", StringComparison.Ordinal));
+        Assert.Equal("[true false]", tensor(new[] { true, false }).npstr().Replace("  ", " ", StringComparison.Ordinal).Replace("[ ", "[",
+            StringComparison.Ordinal));
         Assert.StartsWith("[2x2], type = Float32, device = cpu\n", small.str(), StringComparison.Ordinal);
     }
 

@@ -11,7 +11,8 @@ internal sealed class Golden
 
     Golden(string json) => root = JsonDocument.Parse(json).RootElement;
 
-    static readonly Lazy<Golden> file = new(() => new Golden(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "libtorch", "values.json"))));
+    static readonly Lazy<Golden> file = new(() => new Golden(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden",
+        "libtorch", "values.json"))));
     static readonly Lazy<Golden?> live = new(RunPython);
 
     /// <summary>The values that were computed when the file was written, on another machine perhaps.</summary>
@@ -26,14 +27,17 @@ internal sealed class Golden
 
     internal IReadOnlyList<string> StateNames => [.. root.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
 
-    /// <summary>Kernels are chosen by version, instruction set and processor: only where all three agree are the bits bound to be the same.</summary>
+    /// <summary>Kernels are chosen by version, instruction set and processor: only where all three agree are the bits bound to be the
+    /// same.</summary>
     internal bool SameMachine => SameVersion && Text("capability") == Capability && Text("cpu") == Cpu;
 
     bool SameVersion => Number(Text("torch")) == Number(__version__);
 
     static string Number(string version) => string.Concat(version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.'));
 
-    static string Capability => TorchSharp.Dispatch.Configuration.Split('\n').First(l => l.Contains("CPU capability", StringComparison.Ordinal)).Split(':')[1].Trim();
+    static string Capability =>
+        TorchSharp.Dispatch.Configuration.Split('\n').First(l => l.Contains("CPU capability",
+            StringComparison.Ordinal)).Split(':')[1].Trim();
 
     static string Cpu
     {
@@ -41,8 +45,11 @@ internal sealed class Golden
         {
             var lines = System.IO.File.ReadAllLines("/proc/cpuinfo");
             var model = lines.FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
-            var flags = lines.FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal))?.Split(':')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-            return model + " " + string.Join(' ', flags.Where(f => f.StartsWith("avx", StringComparison.Ordinal) || f.StartsWith("amx", StringComparison.Ordinal) || f.StartsWith("fma", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            var flags = lines.FirstOrDefault(l => l.StartsWith("flags", StringComparison.Ordinal))?.Split(':')[1].Split(' ',
+                StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return model + " " + string.Join(' ', flags.Where(f => f.StartsWith("avx", StringComparison.Ordinal)
+                || f.StartsWith("amx", StringComparison.Ordinal) || f.StartsWith("fma",
+                StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
     }
 
@@ -57,8 +64,10 @@ internal sealed class Golden
     static Golden? RunPython()
     {
         const string python = "/usr/bin/python3";
-        if (!System.IO.File.Exists(python) || Run(python, "-c", "import torch; print(torch.__version__)") is not { } version || Number(version) != Number(__version__)) return null;
-        var json = Run(python, Path.Combine(Repository.Root, "tests", "golden", "libtorch.py"), "-") ?? throw new InvalidOperationException("tests/golden/libtorch.py failed");
+        if (!System.IO.File.Exists(python) || Run(python, "-c", "import torch; print(torch.__version__)") is not { } version
+            || Number(version) != Number(__version__)) return null;
+        var json = Run(python, Path.Combine(Repository.Root, "tests", "golden", "libtorch.py"),
+            "-") ?? throw new InvalidOperationException("tests/golden/libtorch.py failed");
         return new Golden(json);
     }
 

@@ -108,7 +108,8 @@ internal static class TrainingCases
         bn.eval();
         bn.running_mean!.copy_(data(122, 3));
         bn.running_var!.copy_(data(123, 3).abs());
-        var (weight, bias) = nn.utils.fuse_conv_bn_weights(conv.weight, conv.bias!, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias!);
+        var (weight, bias) = nn.utils.fuse_conv_bn_weights(conv.weight, conv.bias!, bn.running_mean, bn.running_var, bn.eps, bn.weight,
+            bn.bias!);
         return [weight, bias];
     }
 

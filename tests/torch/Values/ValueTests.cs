@@ -7,12 +7,14 @@ namespace TorchSharp.Tests.Values;
 public sealed class ValueTests(ITestOutputHelper output)
 {
     static readonly Dictionary<string, MethodInfo> cases = new[]
-        { typeof(LayerCases), typeof(PointwiseCases), typeof(ReductionCases), typeof(ProductCases), typeof(RandomCases), typeof(TrainingCases) }
+        { typeof(LayerCases), typeof(PointwiseCases), typeof(ReductionCases), typeof(ProductCases), typeof(RandomCases),
+            typeof(TrainingCases) }
         .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Where(m => m.ReturnType == typeof(Tensor[]) && m.GetParameters().Length == 0 && char.IsAsciiLetterLower(m.Name[0]))
         .ToDictionary(m => m.Name, StringComparer.Ordinal);
 
-    /// <summary>What PyTorch composes in Python, and composes differently since 2.0: Adam's running mean by lerp. TorchSharp does not.</summary>
+    /// <summary>What PyTorch composes in Python, and composes differently since 2.0: Adam's running mean by lerp. TorchSharp does
+    /// not.</summary>
     static readonly HashSet<string> composed = new(StringComparer.Ordinal) { "training_adam", "training_adam_amsgrad", "training_adamw" };
 
     public static TheoryData<string> Names => [.. cases.Keys.Order(StringComparer.Ordinal)];
@@ -79,7 +81,8 @@ public sealed class ValueTests(ITestOutputHelper output)
         var at = difference.argmax().item<long>();
         Assert.False(bits, $"{name}: not the same bits; the largest difference is {difference.max().item<double>():g3} at element {at}");
         var scale = Math.Max(1, expected.to(float64).abs().nan_to_num().max().item<double>());
-        Assert.True(rows.to(float64).allclose(expected.to(float64), rtol: 1e-5, atol: 1e-5 * scale, equal_nan: true), $"{name}: {difference.max().item<double>():g3} apart at element {at}");
+        Assert.True(rows.to(float64).allclose(expected.to(float64), rtol: 1e-5, atol: 1e-5 * scale, equal_nan: true),
+            $"{name}: {difference.max().item<double>():g3} apart at element {at}");
     }
 
     static ScalarType TypeOf(string name) => name switch

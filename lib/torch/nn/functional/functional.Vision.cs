@@ -41,11 +41,13 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>Resizes the spatial dimensions (all but the first two) to a size or by a factor.</summary>
-            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest,
+            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
+                InterpolationMode mode = InterpolationMode.Nearest,
                 bool? align_corners = null, bool recompute_scale_factor = false)
             {
                 var spatial = x.shape.AsSpan(2);
-                if ((size is null) == (scale_factor is null)) throw new ArgumentException("exactly one of size and scale_factor must be given");
+                if ((size is null) == (scale_factor is null))
+                    throw new ArgumentException("exactly one of size and scale_factor must be given");
                 if ((size?.Length ?? scale_factor!.Length) != spatial.Length)
                     throw new ArgumentException($"{(size is null ? "scale_factor" : "size")} must have one entry for each of the {spatial.Length} spatial dimensions, but has {size?.Length ?? scale_factor!.Length}");
                 if (align_corners is not null && mode is InterpolationMode.Nearest or InterpolationMode.Area)
@@ -73,14 +75,16 @@ public static partial class torch
                 };
             }
 
-            public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
+            public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null,
+                UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
                 interpolate(input, size, scale_factor, (InterpolationMode)mode, mode == UpsampleMode.Nearest ? null : align_corners);
 
             public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear,
                 GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null) =>
                 // libtorch numbers the modes: bilinear 0, nearest 1; zeros 0, border 1, reflection 2.
                 Call("grid_sampler", input, grid, mode == GridSampleMode.Bilinear ? 0L : 1L,
-                    padding_mode switch { GridSamplePaddingMode.Zeros => 0L, GridSamplePaddingMode.Border => 1L, _ => 2L }, align_corners ?? false);
+                    padding_mode switch { GridSamplePaddingMode.Zeros => 0L, GridSamplePaddingMode.Border => 1L, _ => 2L },
+                        align_corners ?? false);
 
             public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false) =>
                 Call("affine_grid_generator", theta, size ?? throw new ArgumentNullException(nameof(size)), align_corners);
@@ -109,7 +113,8 @@ public static partial class torch
             public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2], mode, value);
 
-            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Call("one_hot", x, num_classes);

@@ -24,7 +24,8 @@ namespace TorchSharp.Modules
 
     public sealed class LeakyReLU : ParameterLessModule<Tensor, Tensor>
     {
-        internal LeakyReLU(double negative_slope, bool inplace) : base(nameof(LeakyReLU)) => (this.negative_slope, this.inplace) = (negative_slope, inplace);
+        internal LeakyReLU(double negative_slope, bool inplace) : base(nameof(LeakyReLU)) =>
+            (this.negative_slope, this.inplace) = (negative_slope, inplace);
 
         public double negative_slope { get; set; }
         public bool inplace { get; set; }
@@ -108,7 +109,8 @@ namespace TorchSharp.Modules
 
     public sealed class Hardtanh : ParameterLessModule<Tensor, Tensor>
     {
-        internal Hardtanh(double min_val, double max_val, bool inplace) : base(nameof(Hardtanh)) => (this.min_val, this.max_val, this.inplace) = (min_val, max_val, inplace);
+        internal Hardtanh(double min_val, double max_val, bool inplace) : base(nameof(Hardtanh)) =>
+            (this.min_val, this.max_val, this.inplace) = (min_val, max_val, inplace);
 
         public double min_val { get; set; }
         public double max_val { get; set; }
@@ -174,7 +176,8 @@ namespace TorchSharp.Modules
 
     public sealed class Threshold : ParameterLessModule<Tensor, Tensor>
     {
-        internal Threshold(double threshold, double value, bool inplace) : base(nameof(Threshold)) => (this.threshold, this.value, this.inplace) = (threshold, value, inplace);
+        internal Threshold(double threshold, double value, bool inplace) : base(nameof(Threshold)) =>
+            (this.threshold, this.value, this.inplace) = (threshold, value, inplace);
 
         public double threshold { get; set; }
         public double value { get; set; }
@@ -256,7 +259,8 @@ namespace TorchSharp
             public static Sigmoid Sigmoid(bool inplace) => new(inplace);
             public static Tanh Tanh() => new(false);
             public static Tanh Tanh(bool inplace = false) => new(inplace);
-            public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) => new(min_val, max_val, inplace);
+            public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) =>
+                new(min_val, max_val, inplace);
             public static Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace);
             public static Hardswish Hardswish(bool inplace = false) => new(inplace);
             public static Hardshrink Hardshrink(double lambda = 0.5) => new(lambda);

@@ -12,8 +12,10 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     /// <summary>The padding as functional.pad wants it: last dimension first, each value twice.</summary>
     protected long[] _reversed_padding_repeated_twice = [];
 
-    protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type,
-        long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null) : base(name)
+    protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding,
+        Padding? padding_type,
+        long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null,
+            ScalarType? dtype = null) : base(name)
     {
         if (transposed && padding_mode != PaddingModes.Zeros)
             throw new ArgumentException("Only PaddingModes.Zeros is supported for ConvTransposeND", nameof(padding_mode));
@@ -72,7 +74,8 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     public void SetPadding(Padding padding)
     {
         if (transposed) throw new ArgumentException("Cannot set padding type on ConvTransposeND");
-        if (padding == Padding.Same && stride.Any(n => n != 1)) throw new ArgumentException("padding='same' is not supported for strided convolutions");
+        if (padding == Padding.Same && stride.Any(n => n != 1))
+            throw new ArgumentException("padding='same' is not supported for strided convolutions");
         this.padding = null;
         padding_type = padding;
         var total = kernel_size.Select((n, d) => padding == Padding.Same ? dilation[d] * (n - 1) : 0);
@@ -87,7 +90,8 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>The forward pass with the padding as its mode wants it.</summary>
-    private protected Tensor Convolve(Tensor input, int dimensions, Func<Tensor, long[], Tensor> padded, Func<Tensor, Padding, Tensor> named)
+    private protected Tensor Convolve(Tensor input, int dimensions, Func<Tensor, long[], Tensor> padded,
+        Func<Tensor, Padding, Tensor> named)
     {
         if (!ValidateShape(input, dimensions))
             throw new ArgumentException($"Expected {dimensions + 1}D (unbatched) or {dimensions + 2}D (batched) input with {in_channels} channels to {GetName()}.");
@@ -100,9 +104,12 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
 /// <summary>The adjoint of a strided convolution: what makes an image larger.</summary>
 public abstract class ConvolutionTranspose : Convolution
 {
-    protected ConvolutionTranspose(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type,
-        long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null)
-        : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups, bias, padding_mode, device, dtype) { }
+    protected ConvolutionTranspose(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding,
+        Padding? padding_type,
+        long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null,
+            ScalarType? dtype = null)
+        : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups,
+            bias, padding_mode, device, dtype) { }
 
     public override Tensor forward(Tensor input) => forward(input, null);
 
@@ -111,7 +118,8 @@ public abstract class ConvolutionTranspose : Convolution
     public abstract Tensor forward(Tensor input, long[]? output_size);
 
     /// <exception cref="ArgumentException">No output padding gives the wanted size.</exception>
-    protected long[] _output_padding(Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
+    protected long[] _output_padding(Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation,
+        long num_spatial_dims)
     {
         if (output_size is null) return output_padding;
         var n = (int)num_spatial_dims;

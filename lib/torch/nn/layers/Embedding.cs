@@ -14,10 +14,12 @@ namespace TorchSharp.Modules
         readonly bool byFrequency, sparse;
         [ComponentName(Name = nameof(weight))] Parameter? weightField;
 
-        internal Embedding(Parameter weight, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse) : base(nameof(Embedding))
+        internal Embedding(Parameter weight, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq,
+            bool sparse) : base(nameof(Embedding))
         {
             var rows = weight.shape[0];
-            if (padding_idx is { } row && (row < -rows || row >= rows)) throw new ArgumentException("Padding_idx must be within num_embeddings");
+            if (padding_idx is { } row && (row < -rows || row >= rows))
+                throw new ArgumentException("Padding_idx must be within num_embeddings");
             padding = padding_idx is { } at ? (at + rows) % rows : -1;
             (longest, norm, byFrequency, this.sparse) = (max_norm, norm_type, scale_grad_by_freq, sparse);
             this.weight = weight;
@@ -47,7 +49,8 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2,
+            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null,
+                double norm_type = 2,
                 bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
             {
                 var weight = Parameter(empty(num_embeddings, embedding_dims, dtype, device));
@@ -60,9 +63,11 @@ namespace TorchSharp
                 return result;
             }
 
-            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2,
+            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null,
+                double? max_norm = null, double norm_type = 2,
                 bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
-                new(Parameter(embeddings.detach().to(dtype ?? embeddings.dtype, device ?? embeddings.device), !freeze), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
+                new(Parameter(embeddings.detach().to(dtype ?? embeddings.dtype, device ?? embeddings.device), !freeze), padding_idx,
+                    max_norm, norm_type, scale_grad_by_freq, sparse);
         }
     }
 }

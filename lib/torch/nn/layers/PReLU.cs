@@ -34,7 +34,8 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static PReLU PReLU(long num_parameters, double init = 0.25, Device? device = null, ScalarType? dtype = null) => new(num_parameters, init, device, dtype);
+            public static PReLU PReLU(long num_parameters, double init = 0.25, Device? device = null, ScalarType? dtype = null) =>
+                new(num_parameters, init, device, dtype);
         }
     }
 }

@@ -9,7 +9,8 @@ namespace TorchSharp.Modules
         readonly long[]? sizes;
         readonly double[]? factors;
 
-        internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor) : base(nameof(Upsample))
+        internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode, bool? align_corners,
+            bool? recompute_scale_factor) : base(nameof(Upsample))
         {
             (sizes, factors, this.mode) = (size, scale_factor, mode);
             (this.align_corners, this.recompute_scale_factor) = (align_corners, recompute_scale_factor);
@@ -46,7 +47,8 @@ namespace TorchSharp.Modules
     /// <summary>Sliding windows as columns.</summary>
     public sealed class Unfold : ParameterLessModule<Tensor, Tensor>
     {
-        internal Unfold((long, long) kernel_size, (long, long) dilation, (long, long) padding, (long, long) stride) : base(nameof(Unfold)) =>
+        internal Unfold((long, long) kernel_size, (long, long) dilation, (long, long) padding,
+            (long, long) stride) : base(nameof(Unfold)) =>
             (this.kernel_size, this.dilation, this.padding, this.stride) = (kernel_size, dilation, padding, stride);
 
         public (long, long) kernel_size { get; set; }
@@ -60,8 +62,10 @@ namespace TorchSharp.Modules
     /// <summary>Columns back into an image, overlaps added.</summary>
     public sealed class Fold : ParameterLessModule<Tensor, Tensor>
     {
-        internal Fold((long, long) output_size, (long, long) kernel_size, (long, long) dilation, (long, long) padding, (long, long) stride) : base(nameof(Fold)) =>
-            (this.output_size, this.kernel_size, this.dilation, this.padding, this.stride) = (output_size, kernel_size, dilation, padding, stride);
+        internal Fold((long, long) output_size, (long, long) kernel_size, (long, long) dilation, (long, long) padding,
+            (long, long) stride) : base(nameof(Fold)) =>
+            (this.output_size, this.kernel_size, this.dilation, this.padding, this.stride) = (output_size, kernel_size, dilation, padding,
+                stride);
 
         public (long, long) output_size { get; set; }
         public (long, long) kernel_size { get; set; }
@@ -79,7 +83,8 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Upsample Upsample(long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool? align_corners = null, bool? recompute_scale_factor = null) =>
+            public static Upsample Upsample(long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest,
+                bool? align_corners = null, bool? recompute_scale_factor = null) =>
                 new(size, scale_factor, mode, align_corners, recompute_scale_factor);
 
             public static PixelShuffle PixelShuffle(long upscale_factor) => new(upscale_factor);
@@ -89,13 +94,15 @@ namespace TorchSharp
             public static Unfold Unfold(long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
                 new((kernel_size, kernel_size), (dilation, dilation), (padding, padding), (stride, stride));
 
-            public static Unfold Unfold((long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null) =>
+            public static Unfold Unfold((long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null,
+                (long, long)? stride = null) =>
                 new(kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
 
             public static Fold Fold(long output_size, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
                 new((output_size, output_size), (kernel_size, kernel_size), (dilation, dilation), (padding, padding), (stride, stride));
 
-            public static Fold Fold((long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null) =>
+            public static Fold Fold((long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null,
+                (long, long)? padding = null, (long, long)? stride = null) =>
                 new(output_size, kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
         }
     }
