@@ -139,7 +139,8 @@ public static partial class torch
             return this;
         }
 
-        public bool Equals(Tensor target) => target is not null && Handle == target.Handle;
+        /// <summary>Whether both are the same native tensor; a disposed one is only itself.</summary>
+        public bool Equals(Tensor target) => ReferenceEquals(this, target) || (target is not null && handle != 0 && handle == target.handle);
 
         public override bool Equals(object? obj) => obj is Tensor tensor && Equals(tensor);
 

@@ -26,6 +26,16 @@ public sealed class LifetimeTests
     }
 
     [Fact]
+    public void Disposed_tensors_can_still_be_compared()
+    {
+        var (x, y) = (ones(2), ones(2));
+        x.Dispose();
+        y.Dispose();
+        Assert.True(x.Equals(x));
+        Assert.False(x.Equals(y));
+    }
+
+    [Fact]
     public void A_scope_disposes_what_was_made_in_it_and_nothing_else()
     {
         using var outer = ones(1);
