@@ -68,6 +68,12 @@ public sealed partial class PatchCore : IAnomalyDetector
     /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
     public Tensor Bank => bank ?? throw NotFitted();
 
+    /// <summary>
+    /// The most memory that <see cref="Fit"/> keeps features in. Where they need more it keeps their projections only, an eighth at the
+    /// default dimensions, and computes the features of those batches again from which patches are picked.
+    /// </summary>
+    public long FeatureBytes { get; init; } = 2L << 30;
+
     /// <summary>How many patches of normal images the memory bank was picked from; 0 before <see cref="Fit"/>.</summary>
     public long PatchCount { get; private set; }
 
@@ -79,7 +85,7 @@ public sealed partial class PatchCore : IAnomalyDetector
         if (batches.Count == 0) throw new ArgumentException("PatchCore needs at least one batch of normal images.", nameof(batches));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var features = new List<Tensor>();
+        var kept = new List<Tensor>();
         var projected = new List<Tensor>();
         Tensor? projection = null;
         foreach (var batch in batches)
@@ -87,13 +93,21 @@ public sealed partial class PatchCore : IAnomalyDetector
             cancellationToken.ThrowIfCancellationRequested();
             var patches = Patches(batch).flatten(0, 2);
             projection ??= RandomProjection.Matrix(patches.shape[1], ProjectionDimension, Coreset.Seed).to(encoder.Device).t();
-            features.Add(patches);
-            projected.Add(patches.shape[1] > ProjectionDimension ? patches.mm(projection) : patches);
-            progress?.Report(new WorkProgress(FeatureStage, features.Count, batches.Count));
+            projected.Add(patches.shape[1] > ProjectionDimension ? patches.mm(projection) : patches.clone());
+            kept.Add(patches);
+            if (projected.Sum(part => part.shape[0]) * patches.shape[1] * sizeof(float) > FeatureBytes)
+            {
+                foreach (var part in kept) part.Dispose();
+                kept.Clear();
+            }
+            progress?.Report(new WorkProgress(FeatureStage, projected.Count, batches.Count));
         }
         var picks = Coreset.Select(cat(projected), progress, cancellationToken);
-        SetBank(Rows(features, picks));
-        PatchCount = features.Sum(patches => patches.shape[0]);
+        var parts = kept.Count == projected.Count
+            ? kept.Select(part => (Func<Tensor>)(() => part))
+            : batches.Select(batch => (Func<Tensor>)(() => Patches(batch).flatten(0, 2)));
+        SetBank(Rows(parts.Zip(projected, (part, sizes) => (part, sizes.shape[0])), picks, cancellationToken));
+        PatchCount = projected.Sum(part => part.shape[0]);
     }
 
     /// <inheritdoc/>
@@ -189,22 +203,32 @@ public sealed partial class PatchCore : IAnomalyDetector
         return smoothing = new MapSmoothing(gridWidth, gridHeight, width, height);
     }
 
-    /// <summary>The rows <paramref name="picks"/> of the chunks laid end to end, in the order of the picks.</summary>
-    static Tensor Rows(List<Tensor> chunks, long[] picks)
+    /// <summary>
+    /// The rows <paramref name="picks"/> of the parts laid end to end, in the order of the picks; parts without any are not asked for.
+    /// </summary>
+    static Tensor Rows(IEnumerable<(Func<Tensor> Patches, long Count)> parts, long[] picks, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var rows = empty([picks.Length, chunks[0].shape[1]], ScalarType.Float32, chunks[0].device);
+        var rows = new List<Tensor>();
+        var order = new List<long>();
         var start = 0L;
-        foreach (var chunk in chunks)
+        foreach (var (patches, count) in parts)
         {
-            var (from, end) = (start, start + chunk.shape[0]);
-            var places = Enumerable.Range(0, picks.Length).Where(i => picks[i] >= from && picks[i] < end).Select(i => (long)i).ToArray();
+            cancellationToken.ThrowIfCancellationRequested();
+            var (from, end) = (start, start + count);
             start = end;
+            var places = Enumerable.Range(0, picks.Length).Where(i => picks[i] >= from && picks[i] < end).Select(i => (long)i).ToArray();
             if (places.Length == 0) continue;
-            var inside = tensor([.. places.Select(i => picks[i] - from)]).to(chunk.device);
-            rows.index_copy_(0, tensor(places).to(chunk.device), chunk.index_select(0, inside));
+            using var step = NewDisposeScope();
+            var part = patches();
+            rows.Add(part.index_select(0, tensor([.. places.Select(i => picks[i] - from)]).to(part.device)).MoveToOuterDisposeScope());
+            order.AddRange(places);
         }
-        return rows.MoveToOuterDisposeScope();
+        // The inverse of the order in which the rows were met.
+        var inverse = new long[picks.Length];
+        for (var i = 0; i < inverse.Length; i++) inverse[order[i]] = i;
+        var all = cat(rows);
+        return all.index_select(0, tensor(inverse).to(all.device)).MoveToOuterDisposeScope();
     }
 
     void SetBank(Tensor rows)

@@ -96,6 +96,19 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
     }
 
     [Fact]
+    public void Features_that_do_not_fit_the_memory_are_computed_again_and_give_the_same_bank()
+    {
+        using var detector = Fitted();
+        using var other = new PatchCore(encoder, new GreedyCoreset(0.1, Seed: 5), Embedding, 16) { FeatureBytes = 100_000 };
+        var images = Normal();
+
+        other.Fit([images.narrow(0, 0, 3), images.narrow(0, 3, 3)]);
+
+        Assert.Equal(6 * 64, other.PatchCount);
+        Assert.InRange((detector.Bank - other.Bank).abs().max().item<float>(), 0, 1e-4);
+    }
+
+    [Fact]
     public void Images_of_the_bank_score_0_where_everything_is_kept()
     {
         using var detector = Fitted(ratio: 1);
