@@ -45,7 +45,17 @@ public sealed class SplitTests
         var reversed = Split.Draw(new Listed([.. samples.Samples.Reverse()]), new(291, 27, 60), SplitProtocol.Corrected, 42);
         Assert.Equal(split.Hash, reversed.Hash);
         Assert.NotEqual(split.Hash, Split.Draw(samples, new(291, 27, 60), SplitProtocol.Corrected, 43).Hash);
-        Assert.Equal("a20a426ce3639c07", split.Hash[..16]);
+        Assert.Equal("f9dad6dc4370460f", split.Hash[..16]);
+    }
+
+    [Fact]
+    public void Patients_with_abnormal_samples_are_trained_on_only_where_healthy_ones_do_not_suffice()
+    {
+        // 10 healthy patients and 10 with both kinds, 4 samples each.
+        var samples = Make(Enumerable.Range(0, 80).Select(i => ($"p{i / 4:D2}", i >= 40 && i % 2 == 0 ? Label.Abnormal : Label.Normal, "")));
+
+        Assert.Empty(Split.Draw(samples, new(32, 10, 5), SplitProtocol.Corrected, 7).Unused);
+        Assert.NotEmpty(Split.Draw(samples, new(48, 4, 4), SplitProtocol.Corrected, 7).Unused);
     }
 
     [Fact]

@@ -168,9 +168,9 @@ public sealed class WebTransferTests : IDisposable
     public void A_server_that_stalls_is_given_up()
     {
         using var server = new TinyServer(_ => Answer.Ok(Whole).CutAfter(1000) with { Linger = TimeSpan.FromSeconds(20) });
-        Assert.Equal("SERVER/file could not be downloaded: nothing arrived for 0.2 s, after 3 requests; 1000 bytes of 100000 had arrived "
+        Assert.Equal("SERVER/file could not be downloaded: nothing arrived for 1.5 s, after 3 requests; 1000 bytes of 100000 had arrived "
             + "and are removed.",
-            Fault(server, Hasty with { Stall = TimeSpan.FromSeconds(0.2) }));
+            Fault(server, Hasty with { Stall = TimeSpan.FromSeconds(1.5) }));
     }
 
     [Fact]
