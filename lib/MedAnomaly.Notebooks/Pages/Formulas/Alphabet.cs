@@ -6,8 +6,8 @@ namespace MedAnomaly.Notebooks.Pages.Formulas;
 enum Alphabet { Default, Roman, Bold, BoldItalic, Italic, Script, Fraktur, DoubleStruck, SansSerif, Typewriter }
 
 /// <summary>
-/// Letters of another alphabet, as Unicode's mathematical alphanumeric symbols: MathML Core dropped <c>mathvariant</c> but for "normal", and browsers draw
-/// these code points.
+/// Letters of another alphabet, as Unicode's mathematical alphanumeric symbols: MathML Core dropped <c>mathvariant</c> but for "normal",
+/// and browsers draw these code points.
 /// </summary>
 static class Alphabets
 {
@@ -21,7 +21,9 @@ static class Alphabets
 
     /// <summary><paramref name="text"/> in <paramref name="alphabet"/>; a character that the alphabet lacks stays as it is.</summary>
     public static string Translate(string text, Alphabet alphabet) =>
-        alphabet is Alphabet.Default or Alphabet.Roman ? text : string.Concat(text.EnumerateRunes().Select(rune => Translate(rune, alphabet)));
+        alphabet is Alphabet.Default or Alphabet.Roman
+            ? text
+            : string.Concat(text.EnumerateRunes().Select(rune => Translate(rune, alphabet)));
 
     static string Translate(Rune rune, Alphabet alphabet)
     {

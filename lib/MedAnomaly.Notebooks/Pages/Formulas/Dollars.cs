@@ -4,8 +4,8 @@ namespace MedAnomaly.Notebooks.Pages.Formulas;
 static class Dollars
 {
     /// <summary>
-    /// Where the next <paramref name="count"/> dollars are in <paramref name="text"/> from <paramref name="start"/> on, before <paramref name="end"/>; a
-    /// dollar after a backslash is not one. -1 where there are none.
+    /// Where the next <paramref name="count"/> dollars are in <paramref name="text"/> from <paramref name="start"/> on, before
+    /// <paramref name="end"/>; a dollar after a backslash is not one. -1 where there are none.
     /// </summary>
     public static int Find(string text, int start, int count, int end = int.MaxValue)
     {

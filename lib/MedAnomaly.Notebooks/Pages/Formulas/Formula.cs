@@ -1,14 +1,14 @@
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
-/// <summary>A formula in LaTeX, shown as MathML: it needs no script, no network and no font of its own, and screen readers speak it.</summary>
+/// <summary>A formula in LaTeX, shown as MathML: it needs no script and no network, and screen readers speak it.</summary>
 static class Formula
 {
     /// <summary>The class of what is shown as its author wrote it because it is not understood.</summary>
     public const string UnknownClass = "math-unknown";
 
     /// <summary>
-    /// The HTML of <paramref name="tex"/>, which stands on its own where <paramref name="display"/>. The LaTeX goes along, for those who copy it and as the
-    /// alternative text; a formula that cannot be read is shown as it was written, with the reason.
+    /// The HTML of <paramref name="tex"/>, which stands on its own where <paramref name="display"/>. The LaTeX goes along, for those who
+    /// copy it and as the alternative text; a formula that cannot be read is shown as it was written, with the reason.
     /// </summary>
     public static string ToHtml(string tex, bool display)
     {
@@ -23,7 +23,8 @@ static class Formula
         catch (FormulaException fault)
         {
             var dollars = display ? "$$" : "$";
-            return $"<span class=\"{UnknownClass}\" title=\"This formula cannot be shown: {MathMlWriter.Escape(fault.Message)}.\">{dollars}{source}{dollars}</span>";
+            var reason = $"This formula cannot be shown: {MathMlWriter.Escape(fault.Message)}.";
+            return $"<span class=\"{UnknownClass}\" title=\"{reason}\">{dollars}{source}{dollars}</span>";
         }
     }
 }

@@ -22,8 +22,8 @@ sealed class FormulaBlock(BlockParser parser, int end) : LeafBlock(parser)
 }
 
 /// <summary>
-/// Reads lines from <c>$$</c> to <c>$$</c>, or from a bare <c>\begin{name}</c> to its <c>\end{name}</c>, before Markdown takes a line's plus for a list. Its
-/// end must stand at the end of a line, before any blank one; otherwise the lines are prose.
+/// Reads lines from <c>$$</c> to <c>$$</c>, or from a bare <c>\begin{name}</c> to its <c>\end{name}</c>, before Markdown takes a line's
+/// plus for a list. Its end must stand at the end of a line, before any blank one; otherwise the lines are prose.
 /// </summary>
 sealed class FormulaBlockParser : BlockParser
 {

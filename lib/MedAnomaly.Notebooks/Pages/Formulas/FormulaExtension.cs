@@ -9,8 +9,8 @@ using Markdig.Syntax.Inlines;
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
 /// <summary>
-/// Formulae in Markdown, by the rules of Jupyter and pandoc. Markdig's own extension has others: it takes <c>$ 5 and 6 $</c> for a formula, leaves
-/// <c>3$\times$</c> and a formula of several lines alone, and lets an open <c>$$</c> swallow the rest of the text.
+/// Formulae in Markdown, by the rules of Jupyter and pandoc. Markdig's own extension has others: it takes <c>$ 5 and 6 $</c> for a
+/// formula, leaves <c>3$\times$</c> and a formula of several lines alone, and lets an open <c>$$</c> swallow the rest of the text.
 /// </summary>
 sealed class FormulaExtension : IMarkdownExtension
 {
@@ -49,8 +49,8 @@ sealed class FormulaInline(string tex, bool isDisplay) : LeafInline
 }
 
 /// <summary>
-/// Reads <c>$...$</c>: no space after the opening dollar, none before the closing one and no digit after it, so that prices stay prices; and <c>$$...$$</c>.
-/// A backtick inside means that the dollars belong to code.
+/// Reads <c>$...$</c>: no space after the opening dollar, none before the closing one and no digit after it, so that prices stay
+/// prices; and <c>$$...$$</c>. A backtick inside means that the dollars belong to code.
 /// </summary>
 sealed class FormulaInlineParser : InlineParser
 {
@@ -63,12 +63,14 @@ sealed class FormulaInlineParser : InlineParser
         var closing = Dollars.Find(slice.Text, start, dollars, slice.End + 1);
         if (closing < 0) return false;
         var tex = slice.Text[start..closing];
-        if (string.IsNullOrWhiteSpace(tex) || (dollars == 1 && !IsFormula(tex, closing < slice.End ? slice.Text[closing + 1] : '\0'))) return false;
+        var next = closing < slice.End ? slice.Text[closing + 1] : '\0';
+        if (string.IsNullOrWhiteSpace(tex) || (dollars == 1 && !IsFormula(tex, next))) return false;
         processor.Inline = new FormulaInline(tex, dollars == 2);
         slice.Start = closing + dollars;
         return true;
     }
 
     static bool IsFormula(string tex, char next) =>
-        !char.IsWhiteSpace(tex[0]) && !char.IsWhiteSpace(tex[^1]) && !char.IsAsciiDigit(next) && !tex.Contains('`', StringComparison.Ordinal);
+        !char.IsWhiteSpace(tex[0]) && !char.IsWhiteSpace(tex[^1]) && !char.IsAsciiDigit(next)
+        && !tex.Contains('`', StringComparison.Ordinal);
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
 /// <summary>
-/// Writes a formula as MathML Core (W3C, https://www.w3.org/TR/mathml-core/), with nothing that only MathML 3 had: what Chromium, Firefox and Safari draw.
+/// Writes a formula as MathML Core (W3C, https://www.w3.org/TR/mathml-core/), with nothing that only MathML 3 had: what Chromium,
+/// Firefox and Safari draw.
 /// </summary>
 sealed class MathMlWriter
 {
@@ -112,7 +113,8 @@ sealed class MathMlWriter
         if (delimiter.Text.Length == 0) return;
         var form = delimiter.Side switch { Atom.Opening => "prefix", Atom.Closing => "postfix", _ => "infix" };
         var height = delimiter.Height is { } em ? FormattableString.Invariant($" minsize=\"{em}em\" maxsize=\"{em}em\"") : "";
-        Leaf("mo", $" form=\"{form}\" stretchy=\"true\" symmetric=\"true\"{height}{(delimiter.Side == Atom.Ordinary ? NoSpace : "")}", delimiter.Text);
+        var space = delimiter.Side == Atom.Ordinary ? NoSpace : "";
+        Leaf("mo", $" form=\"{form}\" stretchy=\"true\" symmetric=\"true\"{height}{space}", delimiter.Text);
     }
 
     void Write(Scripts scripts)
@@ -229,7 +231,8 @@ sealed class MathMlWriter
 
     void Leaf(string name, string attributes, string text) => Element(name, attributes, () => html.Append(Escape(text)));
 
-    /// <summary><paramref name="text"/> as text or an attribute's value in HTML. (WebUtility.HtmlEncode would also spell out every letter beyond ASCII.)</summary>
+    /// <summary><paramref name="text"/> as text or an attribute's value in HTML.</summary>
+    /// <remarks>WebUtility.HtmlEncode would also spell out the letters of other alphabets.</remarks>
     public static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);

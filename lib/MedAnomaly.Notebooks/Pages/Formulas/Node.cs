@@ -55,7 +55,7 @@ sealed record Scripts(Node Base, Node? Below, Node? Above, ScriptPlace Place) : 
     public override Atom Atom => Base.Atom;
 }
 
-/// <summary>A fraction, or a binomial's inside where it has no line; <paramref name="Display"/> sets its size against the surroundings'.</summary>
+/// <summary>A fraction, or a binomial's inside where it has no line; <paramref name="Display"/> overrules the size around it.</summary>
 sealed record Fraction(Node Numerator, Node Denominator, bool HasLine, bool? Display) : Node;
 
 /// <summary>A square root, or the root of <paramref name="Degree"/>.</summary>
@@ -79,7 +79,7 @@ sealed record Stacked(Node Base, Node? Under, Node? Over) : Node
     public override Atom Atom => Base.Atom;
 }
 
-/// <summary>Rows and columns. <paramref name="Columns"/> holds l, c or r for each column; the last pair repeats where there are more.</summary>
+/// <summary>Rows and columns. <paramref name="Columns"/> holds l, c or r for each column and repeats where there are more.</summary>
 sealed record Grid(IReadOnlyList<IReadOnlyList<Node>> Rows, string Columns, GridKind Kind) : Node;
 
 /// <summary>What a grid is for, which sets its spacing: equations are joined at their relation and in display size.</summary>

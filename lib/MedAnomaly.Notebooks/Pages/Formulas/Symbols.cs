@@ -1,33 +1,41 @@
+using System.Globalization;
+
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
 /// <summary>The symbols that have a name in LaTeX (and amsmath, amssymb), and what they are to their neighbours.</summary>
 static class Symbols
 {
     const string Slanted = """
-        alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν xi ξ omicron ο pi π
-        varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω partial ∂ ell ℓ imath ı jmath ȷ hbar ℏ
+        alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν xi ξ
+        omicron ο pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω partial ∂ ell ℓ
+        imath ı jmath ȷ hbar ℏ
         """;
 
     const string Upright = """
-        Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω nabla ∇ infty ∞ emptyset ∅ varnothing ∅ Re ℜ Im ℑ aleph ℵ
-        top ⊤ bot ⊥ angle ∠ degree ° prime ′ square □ checkmark ✓ dagger † ddagger ‡ S § P ¶ pounds £ euro €
-        # # $ $ % % _ _ & &
+        Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω nabla ∇ infty ∞ emptyset ∅ varnothing ∅ Re ℜ
+        Im ℑ aleph ℵ top ⊤ bot ⊥ angle ∠ degree ° prime ′ square □ checkmark ✓ dagger † ddagger ‡ S § P ¶ pounds £ euro € # # $ $ % %
+        _ _ & &
         """;
 
-    const string Ordinary = "forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ ldots … dots … dotsc … cdots ⋯ dotsb ⋯ vdots ⋮ ddots ⋱ vert | Vert ‖ | ‖ backslash \\ / /";
+    const string Ordinary = """
+        forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ ldots … dots … dotsc … cdots ⋯ dotsb ⋯ vdots ⋮ ddots ⋱ vert | Vert ‖ | ‖ backslash \
+        """;
 
-    const string Large = "sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ int ∫ iint ∬ iiint ∭ oint ∮";
+    const string Large = """
+        sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ int ∫ iint ∬ iiint ∭ oint ∮
+        """;
 
     const string Binary = """
-        cdot ⋅ times × div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet ∙ cup ∪ cap ∩ sqcup ⊔ sqcap ⊓ uplus ⊎ setminus ∖ smallsetminus ∖ oplus ⊕ ominus ⊖
-        otimes ⊗ odot ⊙ oslash ⊘ wedge ∧ land ∧ vee ∨ lor ∨ diamond ⋄ bmod mod
+        cdot ⋅ times × div ÷ pm ± mp ∓ ast ∗ star ⋆ circ ∘ bullet ∙ cup ∪ cap ∩ sqcup ⊔ sqcap ⊓ uplus ⊎ setminus ∖ smallsetminus ∖
+        oplus ⊕ ominus ⊖ otimes ⊗ odot ⊙ oslash ⊘ wedge ∧ land ∧ vee ∨ lor ∨ diamond ⋄ bmod mod
         """;
 
     const string Relation = """
-        in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ subsetneq ⊊ supset ⊃ supseteq ⊇ le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ne ≠ neq ≠ approx ≈ sim ∼ simeq ≃
-        cong ≅ equiv ≡ propto ∝ ll ≪ gg ≫ prec ≺ succ ≻ preceq ⪯ succeq ⪰ mid ∣ nmid ∤ parallel ∥ perp ⟂ models ⊨ vdash ⊢ dashv ⊣ triangleq ≜ doteq ≐ coloneqq ≔
-        lt < gt > to → rightarrow → leftarrow ← gets ← leftrightarrow ↔ Rightarrow ⇒ implies ⟹ Leftarrow ⇐ Leftrightarrow ⇔ iff ⟺ mapsto ↦ longrightarrow ⟶
-        longleftarrow ⟵ longmapsto ⟼ hookrightarrow ↪ uparrow ↑ downarrow ↓ rightharpoonup ⇀ leadsto ⇝ colon :
+        in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ subsetneq ⊊ supset ⊃ supseteq ⊇ le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ne ≠ neq ≠
+        approx ≈ sim ∼ simeq ≃ cong ≅ equiv ≡ propto ∝ ll ≪ gg ≫ prec ≺ succ ≻ preceq ⪯ succeq ⪰ mid ∣ nmid ∤ parallel ∥ perp ⟂ models ⊨
+        vdash ⊢ dashv ⊣ triangleq ≜ doteq ≐ coloneqq ≔ lt < gt > to → rightarrow → leftarrow ← gets ← leftrightarrow ↔ Rightarrow ⇒
+        implies ⟹ Leftarrow ⇐ Leftrightarrow ⇔ iff ⟺ mapsto ↦ longrightarrow ⟶ longleftarrow ⟵ longmapsto ⟼ hookrightarrow ↪ uparrow ↑
+        downarrow ↓ rightharpoonup ⇀ leadsto ⇝ colon :
         """;
 
     const string Opening = "lvert | lVert ‖ langle ⟨ lfloor ⌊ lceil ⌈ lbrace { { { lbrack [ lgroup ⟮";
@@ -39,7 +47,10 @@ static class Symbols
     const string FunctionsWithLimits = "det gcd inf lim max min Pr sup";
 
     // Spaces in em; 18 mu make one.
-    const string Spaces = ", 0.1667 thinspace 0.1667 : 0.2222 > 0.2222 medspace 0.2222 ; 0.2778 thickspace 0.2778 ! -0.1667 negthinspace -0.1667 quad 1 qquad 2 enspace 0.5";
+    const string Spaces = """
+        , 0.1667 thinspace 0.1667 : 0.2222 > 0.2222 medspace 0.2222 ; 0.2778 thickspace 0.2778 ! -0.1667 negthinspace -0.1667 quad 1
+        qquad 2 enspace 0.5
+        """;
 
     // What keyboards write, where it differs from what is shown or is no ordinary sign.
     const string Typed = """
@@ -71,7 +82,8 @@ static class Symbols
         foreach (var (name, text) in Pairs(Upright)) commands.Add(name, new Identifier(text, Upright: true));
         foreach (var (table, atom) in new[]
         {
-            (Ordinary, Atom.Ordinary), (Large, Atom.LargeOperator), (Binary, Atom.Binary), (Relation, Atom.Relation), (Opening, Atom.Opening), (Closing, Atom.Closing),
+            (Ordinary, Atom.Ordinary), (Large, Atom.LargeOperator), (Binary, Atom.Binary), (Relation, Atom.Relation),
+            (Opening, Atom.Opening), (Closing, Atom.Closing),
         })
             foreach (var (name, text) in Pairs(table)) commands.Add(name, new Sign(text, atom));
         foreach (var name in Functions.Split(' ')) commands.Add(name, new Function(name, TakesLimits: false));
@@ -81,7 +93,7 @@ static class Symbols
         // No command of amsmath, but papers define them so, and their formulae are copied without the definition.
         commands.Add("argmax", new Function("arg max", TakesLimits: true));
         commands.Add("argmin", new Function("arg min", TakesLimits: true));
-        foreach (var (name, width) in Pairs(Spaces)) commands.Add(name, new Space(double.Parse(width, System.Globalization.CultureInfo.InvariantCulture)));
+        foreach (var (name, width) in Pairs(Spaces)) commands.Add(name, new Space(double.Parse(width, CultureInfo.InvariantCulture)));
         commands.Add(" ", new Space(0.25));
         commands.Add("\n", new Space(0.25));
         return commands;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
@@ -32,7 +33,7 @@ sealed partial class TexParser
             "underset" => ParseStacked(name, over: false),
             "substack" => ParseSubstack(),
             "phantom" => new Phantom(ParseArgument("\\phantom")),
-            "pmod" => new Row([new Space(0.4444), new Sign("(", Atom.Opening), new Identifier("mod"), new Space(0.3333), ParseArgument("\\pmod"), new Sign(")", Atom.Closing)]),
+            "pmod" => new Row([new Space(0.4444), Enclose("(", new Row([new Function("mod", false), ParseArgument("\\pmod")]), ")")]),
             "hspace" or "hspace*" => ParseSpace(name),
             "tag" => new Row([new Space(2), new Words($"({ReadGroup(name)})")]),
             "tag*" => new Row([new Space(2), new Words(ReadGroup(name))]),
@@ -46,8 +47,10 @@ sealed partial class TexParser
     // As in LaTeX, \mathbf has capital Greek letters only, and \boldsymbol has all, the capitals upright.
     Node? FindSymbol(string name) => Symbols.Find(name) switch
     {
-        Identifier { Upright: true } letter when alphabet is Alphabet.Bold or Alphabet.BoldItalic => letter with { Text = Alphabets.Translate(letter.Text, Alphabet.Bold) },
-        Identifier { Upright: false } letter when alphabet == Alphabet.BoldItalic => letter with { Text = Alphabets.Translate(letter.Text, alphabet) },
+        Identifier { Upright: true } letter when alphabet is Alphabet.Bold or Alphabet.BoldItalic =>
+            letter with { Text = Alphabets.Translate(letter.Text, Alphabet.Bold) },
+        Identifier { Upright: false } letter when alphabet == Alphabet.BoldItalic =>
+            letter with { Text = Alphabets.Translate(letter.Text, alphabet) },
         var symbol => symbol,
     };
 
@@ -86,10 +89,10 @@ sealed partial class TexParser
         (string Mark, bool Over, bool Stretches)? mark = name switch
         {
             "hat" => ("^", true, false),
-            "widehat" => ("\u0302", true, true),
+            "widehat" => ("^", true, true),
             "check" => ("ˇ", true, false),
             "tilde" => ("~", true, false),
-            "widetilde" => ("\u0303", true, true),
+            "widetilde" => ("~", true, true),
             "bar" => ("¯", true, false),
             "vec" => ("→", true, false),
             "overrightarrow" => ("→", true, true),
@@ -110,7 +113,8 @@ sealed partial class TexParser
     Fraction ParseFraction(string name, bool hasLine, bool? display) =>
         new(ParseArgument($"\\{name}"), ParseArgument($"\\{name}"), hasLine, display);
 
-    static Row Enclose(string opening, Node body, string closing) => new([new Delimiter(opening, Atom.Opening), body, new Delimiter(closing, Atom.Closing)]);
+    static Row Enclose(string opening, Node body, string closing) =>
+        new([new Delimiter(opening, Atom.Opening), body, new Delimiter(closing, Atom.Closing)]);
 
     Root ParseRoot()
     {
@@ -140,7 +144,12 @@ sealed partial class TexParser
     {
         SkipSpace();
         var token = Next();
-        var sign = token.Kind == TokenKind.Command ? Symbols.Find(token.Text) : token.Kind == TokenKind.Character ? Symbols.Of(token.Text) : null;
+        var sign = token.Kind switch
+        {
+            TokenKind.Command => Symbols.Find(token.Text),
+            TokenKind.Character => Symbols.Of(token.Text),
+            _ => null,
+        };
         return sign switch
         {
             Sign { Text: "." } => "",
@@ -202,8 +211,11 @@ sealed partial class TexParser
     }
 
     string ReadName(string command) =>
-        Plain(ReadGroup(command).Replace("\\,", "\u2009", StringComparison.Ordinal).Replace("\\;", "\u2009", StringComparison.Ordinal)
-            .Replace("\\mathrm", "", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)).Trim();
+        Plain(NameMarkup().Replace(ReadGroup(command), markup => markup.Value is "\\," or "\\;" ? "\u2009" : "")).Trim();
+
+    // What may stand around the letters of \operatorname{\mathrm{arg\,max}}.
+    [GeneratedRegex(@"\\[,;]|\\mathrm(?![A-Za-z])|[{}]")]
+    private static partial Regex NameMarkup();
 
     /// <summary>Words, in which <c>$...$</c> is a formula again.</summary>
     Node ParseText(string name, string? style)

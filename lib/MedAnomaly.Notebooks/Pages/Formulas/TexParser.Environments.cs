@@ -8,7 +8,8 @@ sealed partial class TexParser
         var columns = name is "array" or "alignat" or "alignat*" or "alignedat" ? ReadGroup(name) : "";
         if (name is "aligned" or "gathered" or "alignedat" or "split") SkipPosition();
         var rows = ParseRows();
-        if (!Current.Is(TokenKind.Command, "end")) throw Current.Kind == TokenKind.End ? new FormulaException($"\\begin{{{name}}} has no \\end") : Unexpected();
+        if (Current.Kind == TokenKind.End) throw new FormulaException($"\\begin{{{name}}} has no \\end");
+        if (!Current.Is(TokenKind.Command, "end")) throw Unexpected();
         position++;
         var ended = ReadGroup("end");
         if (ended != name) throw new FormulaException($"\\begin{{{name}}} is ended by \\end{{{ended}}}");
@@ -36,7 +37,8 @@ sealed partial class TexParser
     // \begin{aligned}[t] says how a block sits on its line.
     void SkipPosition()
     {
-        if (Current.Is(TokenKind.Character, "[") && tokens[position + 1].Text is "t" or "b" or "c" && tokens[position + 2].Text == "]") position += 3;
+        if (!Current.Is(TokenKind.Character, "[")) return;
+        if (tokens[position + 1].Text is "t" or "b" or "c" && tokens[position + 2].Text == "]") position += 3;
     }
 
     List<IReadOnlyList<Node>> ParseRows()
@@ -64,7 +66,9 @@ sealed partial class TexParser
         if (!Current.Is(TokenKind.Character, "[")) return;
         var end = position;
         while (tokens[end].Kind == TokenKind.Character && tokens[end].Text != "]") end++;
-        if (tokens[end].Text == "]" && source[(Current.End)..tokens[end].Start] is { Length: > 2 } gap && gap[^2..] is "pt" or "em" or "ex" or "mm") position = end + 1;
+        if (tokens[end].Text != "]") return;
+        var gap = source[Current.End..tokens[end].Start];
+        if (gap.Length > 2 && gap[^2..] is "pt" or "em" or "ex" or "mm") position = end + 1;
     }
 
     Grid ParseSubstack()

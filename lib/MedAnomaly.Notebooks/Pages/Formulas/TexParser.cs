@@ -1,6 +1,6 @@
 namespace MedAnomaly.Notebooks.Pages.Formulas;
 
-/// <summary>Reads the LaTeX that papers' formulae use. Commands live in TexParser.Commands.cs, environments in TexParser.Environments.cs.</summary>
+/// <summary>Reads the LaTeX that papers' formulae use.</summary>
 sealed partial class TexParser
 {
     /// <summary>How deep parts of a formula may hold one another: beyond any formula, and far within the stack.</summary>
@@ -20,7 +20,7 @@ sealed partial class TexParser
     }
 
     /// <summary>The formula that <paramref name="source"/> writes.</summary>
-    /// <exception cref="FormulaException">Braces, brackets or environments do not match, an argument is missing, or parts nest too deep.</exception>
+    /// <exception cref="FormulaException">Braces or environments do not match, an argument is missing, or parts nest too deep.</exception>
     public static Row Parse(string source) => Parse(source, 0);
 
     static Row Parse(string source, int depth)
@@ -62,7 +62,7 @@ sealed partial class TexParser
         _ => false,
     };
 
-    /// <summary>Parts up to what ends them: a brace, a cell, the end of an environment, or the character <paramref name="closer"/>.</summary>
+    /// <summary>Parts up to what ends them: a brace, a cell, an environment's end, or the character <paramref name="closer"/>.</summary>
     Row ParseRow(string? closer = null)
     {
         var items = new List<Node>();
@@ -130,8 +130,7 @@ sealed partial class TexParser
             case TokenKind.Open: return ParseGroup();
             case TokenKind.Command: return Nested(ParseCommand);
             case TokenKind.Subscript or TokenKind.Superscript or TokenKind.Prime: return Row.Empty; // The scripts of nothing.
-            case TokenKind.Character when IsDigit(token) || (!single && token.Text == "." && IsDigit(tokens[position + 1])):
-                return ParseNumber(single);
+            case TokenKind.Character when IsDigit(token) || (!single && IsDecimalPoint()): return ParseNumber(single);
             case TokenKind.Character: return ParseCharacter(single);
             default: throw Unexpected();
         }
@@ -139,10 +138,12 @@ sealed partial class TexParser
 
     static bool IsDigit(Token token) => token.Kind == TokenKind.Character && token.Text is [>= '0' and <= '9'];
 
+    bool IsDecimalPoint() => Current.Is(TokenKind.Character, ".") && IsDigit(tokens[position + 1]);
+
     Node ParseNumber(bool single)
     {
         var text = Next().Text;
-        while (!single && (IsDigit(Current) || (Current.Is(TokenKind.Character, ".") && IsDigit(tokens[position + 1])))) text += Next().Text;
+        while (!single && (IsDigit(Current) || IsDecimalPoint())) text += Next().Text;
         return new Number(Alphabets.Translate(text, alphabet));
     }
 
@@ -175,7 +176,8 @@ sealed partial class TexParser
     Node ParseArgument(string command)
     {
         SkipSpace();
-        if (Current.Kind is TokenKind.End or TokenKind.Close or TokenKind.NextCell or TokenKind.NextRow) throw new FormulaException($"{command} lacks what it acts on");
+        if (Current.Kind is TokenKind.End or TokenKind.Close or TokenKind.NextCell or TokenKind.NextRow)
+            throw new FormulaException($"{command} lacks what it acts on");
         return ParseAtom(single: true) ?? Row.Empty;
     }
 
@@ -197,7 +199,8 @@ sealed partial class TexParser
             }
             else if (Current.Kind == TokenKind.Superscript)
             {
-                if (above is not null and not Sign { Text: ['′' or '″' or '‴', ..] }) throw new FormulaException("it has two superscripts in one place");
+                if (above is not null and not Sign { Text: ['′' or '″' or '‴', ..] })
+                    throw new FormulaException("it has two superscripts in one place");
                 position++;
                 above = above is { } primes ? new Row([primes, ParseArgument("^")]) : ParseArgument("^");
             }

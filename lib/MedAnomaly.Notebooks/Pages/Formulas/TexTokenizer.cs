@@ -5,7 +5,7 @@ namespace MedAnomaly.Notebooks.Pages.Formulas;
 /// <summary>What a token is.</summary>
 enum TokenKind { Character, Command, Open, Close, Subscript, Superscript, Prime, NextCell, NextRow, Space, End }
 
-/// <summary>One token of a formula: a command's name without its backslash, or a character, with where it starts and ends in the source.</summary>
+/// <summary>One token of a formula: a command's name without its backslash, or a character, with its place in the source.</summary>
 readonly record struct Token(TokenKind Kind, string Text, int Start, int End)
 {
     public bool Is(TokenKind kind, string text) => Kind == kind && Text == text;

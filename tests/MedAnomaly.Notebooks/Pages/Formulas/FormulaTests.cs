@@ -33,6 +33,8 @@ public sealed class FormulaTests
     [InlineData(@"a \quad b\,c\!d", "<mi>a</mi><mspace width=\"1em\"></mspace><mi>b</mi><mspace width=\"0.1667em\"></mspace><mi>c</mi><mspace width=\"-0.1667em\"></mspace><mi>d</mi>")]
     [InlineData(@"1{,}000", "<mn>1</mn><mo lspace=\"0\" rspace=\"0\">,</mo><mn>000</mn>")]
     [InlineData(@"a \not\in b", "<mi>a</mi><mo>∉</mo><mi>b</mi>")]
+    [InlineData(@"\operatorname{AUC}(x)", "<mi>AUC</mi><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo>")]
+    [InlineData(@"\operatorname*{arg\,max}_x", "<msub><mi>arg\u2009max</mi><mi>x</mi></msub>")]
     [InlineData(@"p := q", "<mi>p</mi><mo>:=</mo><mi>q</mi>")]
     [InlineData(@"\text{if } x", "<mtext>if\u00a0</mtext><mi>x</mi>")]
     [InlineData(@"\text{where $x_1$ is}", "<mrow><mtext>where\u00a0</mtext><msub><mi>x</mi><mn>1</mn></msub><mtext>\u00a0is</mtext></mrow>")]
