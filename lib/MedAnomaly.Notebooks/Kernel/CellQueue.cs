@@ -9,60 +9,76 @@ namespace MedAnomaly.Notebooks.Kernel;
 /// <summary>Runs the cells that front ends send, one after the other, in the order in which they came.</summary>
 sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory history, InputDesk desk)
 {
-    readonly Channel<JupyterMessage> waiting = Channel.CreateUnbounded<JupyterMessage>();
+    readonly Lock gate = new();
+    // The cell that runs, then those that wait.
+    readonly LinkedList<QueuedCell> cells = [];
+    readonly Channel<QueuedCell> arrivals = Channel.CreateUnbounded<QueuedCell>();
     int count;
     int unrecorded;
 
-    public void Add(JupyterMessage request) => waiting.Writer.TryWrite(request);
+    public void Add(JupyterMessage request)
+    {
+        var cell = new QueuedCell(request);
+        lock (gate) cells.AddLast(cell);
+        arrivals.Writer.TryWrite(cell);
+    }
+
+    /// <summary>Stops the cell that runs, also where it has come but not begun. Where none is, nothing happens.</summary>
+    public void Interrupt()
+    {
+        QueuedCell? first;
+        lock (gate) first = cells.First?.Value;
+        // Whoever listens to the token must not keep the caller, which serves the sockets.
+        first?.Interrupt.CancelAsync();
+    }
 
     /// <summary>Runs cells until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await foreach (var request in waiting.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        await foreach (var cell in arrivals.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (await ExecuteAsync(request).ConfigureAwait(false)) continue;
-            while (waiting.Reader.TryRead(out var other)) Abort(other);
+            if (cell.IsAborted) Abort(cell.Request);
+            else await ExecuteAsync(cell).ConfigureAwait(false);
+            lock (gate) cells.Remove(cell);
         }
     }
 
-    // False where the cells that wait behind this one must not run.
-    async Task<bool> ExecuteAsync(JupyterMessage request)
+    async Task ExecuteAsync(QueuedCell queued)
     {
-        using var busy = frontEnds.Running(request);
+        using var busy = frontEnds.Running(queued.Request);
+        JsonObject content;
         try
         {
-            var cell = ExecuteRequest.Read(request);
-            var outcome = await ExecuteAsync(cell).ConfigureAwait(false);
-            frontEnds.Reply(KernelChannel.Shell, request, outcome.Content);
-            return outcome.IsOk || !cell.StopsOnError;
+            content = await ExecuteAsync(ExecuteRequest.Read(queued.Request), queued.Interrupt.Token).ConfigureAwait(false);
         }
         catch (MessageRejectedException fault)
         {
-            frontEnds.Reply(KernelChannel.Shell, request, Errors.Content("BadRequest", $"The request cannot be followed: {fault.Message}.", []));
-            return true;
+            content = Errors.Content("BadRequest", $"The request cannot be followed: {fault.Message}.", []);
         }
+        frontEnds.Reply(KernelChannel.Shell, queued.Request, content);
     }
 
-    async Task<(bool IsOk, JsonObject Content)> ExecuteAsync(ExecuteRequest cell)
+    async Task<JsonObject> ExecuteAsync(ExecuteRequest cell, CancellationToken interrupt)
     {
         var number = cell.IsStored ? ++count : count;
         if (!cell.IsSilent) frontEnds.Publish("execute_input", new() { ["code"] = cell.Code, ["execution_count"] = number }, cell.Message);
-        var content = HelpRequest.Of(cell.Code) is { } help
+        return HelpRequest.Of(cell.Code) is { } help
             ? await HelpAsync(help, number).ConfigureAwait(false)
-            : await RunAsync(cell, number).ConfigureAwait(false);
-        return ((string?)content["status"] == "ok", content);
+            : await RunAsync(cell, number, interrupt).ConfigureAwait(false);
     }
 
-    async Task<JsonObject> RunAsync(ExecuteRequest cell, int number)
+    async Task<JsonObject> RunAsync(ExecuteRequest cell, int number, CancellationToken interrupt)
     {
         var name = cell.IsStored ? FormattableString.Invariant($"In[{number}]") : FormattableString.Invariant($"Unrecorded[{++unrecorded}]");
         using var ended = new CancellationTokenSource();
         ICellOutput output = cell.IsSilent ? new NoOutput() : new FrontEndOutput(frontEnds, cell.Message, desk, ended.Token);
-        var result = await session.ExecuteAsync(cell.Code, name, output).ConfigureAwait(false);
+        var result = await session.ExecuteAsync(cell.Code, name, output, interrupt).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         if (cell.IsStored) history.Add(new(number, cell.Code, (string?)result.Value?.Data[Mime.Text]));
         if (result.Error is { } error)
         {
+            // Before anybody hears of the failure: what is sent in answer to it shall run.
+            if (cell.StopsOnError) AbortWaiting();
             var content = Errors.Content(error);
             if (!cell.IsSilent) frontEnds.Publish("error", content.DeepClone().AsObject(), cell.Message);
             content["execution_count"] = number;
@@ -72,7 +88,7 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
         }
         if (result.Value is { } value && !cell.IsSilent)
             frontEnds.Publish("execute_result", new() { ["execution_count"] = number, ["data"] = value.Data, ["metadata"] = value.Metadata }, cell.Message);
-        return Done(number, [], await EvaluateAsync(cell.Expressions).ConfigureAwait(false));
+        return Done(number, [], await EvaluateAsync(cell.Expressions, interrupt).ConfigureAwait(false));
     }
 
     async Task<JsonObject> HelpAsync(HelpRequest help, int number)
@@ -84,12 +100,12 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
         return Done(number, [new JsonObject { ["source"] = "page", ["data"] = data, ["start"] = 0 }], []);
     }
 
-    async Task<JsonObject> EvaluateAsync(IReadOnlyDictionary<string, string> expressions)
+    async Task<JsonObject> EvaluateAsync(IReadOnlyDictionary<string, string> expressions, CancellationToken interrupt)
     {
         var values = new JsonObject();
         foreach (var (name, expression) in expressions)
         {
-            var result = await session.ExecuteAsync(expression, $"expression {name}", new NoOutput(), keep: false).ConfigureAwait(false);
+            var result = await session.ExecuteAsync(expression, $"expression {name}", new NoOutput(), interrupt, keep: false).ConfigureAwait(false);
             values[name] = result.Error is { } error ? Errors.Content(error) : Value(result.Value);
         }
         return values;
@@ -110,11 +126,31 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
         ["user_expressions"] = expressions,
     };
 
+    void AbortWaiting()
+    {
+        lock (gate)
+        {
+            foreach (var waiting in cells.Skip(1)) waiting.IsAborted = true;
+        }
+    }
+
     void Abort(JupyterMessage request)
     {
         using var busy = frontEnds.Running(request);
         frontEnds.Reply(KernelChannel.Shell, request, new() { ["status"] = "aborted", ["execution_count"] = count });
     }
+}
+
+/// <summary>A request to run a cell that has come and has no reply yet.</summary>
+sealed class QueuedCell(JupyterMessage request)
+{
+    public JupyterMessage Request => request;
+
+    /// <summary>Ends when the cell is to stop.</summary>
+    public CancellationTokenSource Interrupt { get; } = new();
+
+    /// <summary>True where the cell must not run, because one before it failed.</summary>
+    public bool IsAborted { get; set; }
 }
 
 /// <summary>What a front end wants when it sends a cell.</summary>
@@ -127,7 +163,7 @@ sealed record ExecuteRequest(JupyterMessage Message, string Code, bool IsSilent,
         var silent = Field.Flag(content, "silent", otherwise: false);
         var expressions = content["user_expressions"] as JsonObject ?? [];
         return new(message, Field.Text(content, "code"), silent, !silent && Field.Flag(content, "store_history", otherwise: true),
-            Field.Flag(content, "stop_on_error", otherwise: true), expressions.ToDictionary(entry => entry.Key, entry => Field.Text(expressions, entry.Key)));
+            !silent && Field.Flag(content, "stop_on_error", otherwise: true), expressions.ToDictionary(entry => entry.Key, entry => Field.Text(expressions, entry.Key)));
     }
 }
 

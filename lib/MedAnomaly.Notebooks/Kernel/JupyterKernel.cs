@@ -47,7 +47,7 @@ public sealed class JupyterKernel
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;
-            session.Interrupt();
+            kernel.cells.Interrupt();
         });
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
@@ -108,7 +108,7 @@ public sealed class JupyterKernel
             case "interrupt_request":
                 using (frontEnds.Busy(message))
                 {
-                    session.Interrupt();
+                    cells.Interrupt();
                     frontEnds.Reply(KernelChannel.Control, message, new() { ["status"] = "ok" });
                 }
                 break;

@@ -22,7 +22,6 @@ sealed class KernelSession : IAsyncDisposable
     readonly Lock gate = new();
     Task<SessionProcess> current;
     SessionProcess? used;
-    RunningRequest? running;
     bool ending;
     int cells;
 
@@ -34,25 +33,33 @@ sealed class KernelSession : IAsyncDisposable
     }
 
     /// <summary>Runs a cell, or asks for an expression's value where <paramref name="keep"/> is false.</summary>
-    public async Task<CellResult> ExecuteAsync(string code, string name, ICellOutput output, bool keep = true)
+    /// <param name="code">The cell's text.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="output">Receives its output.</param>
+    /// <param name="interrupt">Asks the cell to stop, also while the session still starts; one that does not within seconds is ended with its process.</param>
+    /// <param name="keep">Whether later cells see what it declares.</param>
+    public async Task<CellResult> ExecuteAsync(string code, string name, ICellOutput output, CancellationToken interrupt, bool keep = true)
     {
         SessionProcess session;
         try
         {
-            session = await LiveAsync().ConfigureAwait(false);
+            session = await LiveAsync().WaitAsync(interrupt).ConfigureAwait(false);
         }
         catch (MachineException fault)
         {
             return Failed(fault.Message);
         }
+        catch (OperationCanceledException)
+        {
+            return CellResult.Interrupted;
+        }
         if (used is not null && used != session) output.Stream("stderr", $"{(await used.Gone.ConfigureAwait(false)).Message} That was after the last cell. {Loss}\n");
         used = session;
-        var executing = session.ExecuteAsync(++cells, code, name, output, keep);
-        var request = new RunningRequest(session, output, executing);
-        lock (gate) running = request;
+        var request = new RunningRequest(session, output, session.ExecuteAsync(++cells, code, name, output, keep));
+        using var registration = interrupt.UnsafeRegister(_ => _ = StopAsync(request), null);
         try
         {
-            return await executing.ConfigureAwait(false);
+            return await request.Executing.ConfigureAwait(false);
         }
         catch (SessionDiedException death)
         {
@@ -63,21 +70,6 @@ sealed class KernelSession : IAsyncDisposable
             if (!ending) _ = LiveAsync();
             return Failed($"{(request.IsStuck ? "The cell did not stop when it was interrupted, so its process was ended. " : "")}{death.Message} {Loss}");
         }
-        finally
-        {
-            lock (gate) running = null;
-        }
-    }
-
-    /// <summary>Asks the running cell to stop; one that does not within seconds is ended with its process.</summary>
-    public void Interrupt()
-    {
-        RunningRequest? request;
-        lock (gate) request = running;
-        if (request is null) return;
-        request.Session.Interrupt();
-        if (!request.IsInterrupted) _ = EnforceAsync(request);
-        request.IsInterrupted = true;
     }
 
     /// <exception cref="TimeoutException">No answer came.</exception>
@@ -131,8 +123,9 @@ sealed class KernelSession : IAsyncDisposable
         return await starting.ConfigureAwait(false);
     }
 
-    async Task EnforceAsync(RunningRequest request)
+    static async Task StopAsync(RunningRequest request)
     {
+        request.Session.Interrupt();
         if (await EndsWithin(NoticePatience).ConfigureAwait(false)) return;
         request.Output.Stream("stderr", FormattableString.Invariant(
             $"The cell is in code that does not listen to interrupts. If it does not stop within {KillPatience.TotalSeconds} s, its process is ended, and all variables with it.\n"));
@@ -145,15 +138,13 @@ sealed class KernelSession : IAsyncDisposable
 
     static CellResult Failed(string message) => CellResult.Failed(new("SessionDied", message, [$"\u001b[31mSessionDied\u001b[0m: {message}"]));
 
-    sealed class RunningRequest(SessionProcess session, ICellOutput output, Task executing)
+    sealed class RunningRequest(SessionProcess session, ICellOutput output, Task<CellResult> executing)
     {
         public SessionProcess Session => session;
 
         public ICellOutput Output => output;
 
-        public Task Executing => executing;
-
-        public bool IsInterrupted { get; set; }
+        public Task<CellResult> Executing => executing;
 
         public bool IsStuck { get; set; }
     }

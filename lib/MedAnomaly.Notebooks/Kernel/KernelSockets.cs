@@ -75,8 +75,11 @@ sealed unsafe partial class KernelSockets : IDisposable
         items[sockets.Length] = new() { Descriptor = wake, Events = LibZmq.PollIn };
         while (true)
         {
-            if (LibZmq.Poll(items, sockets.Length + 1, -1) < 0 && LibZmq.Errno() != LibZmq.Eintr)
-                throw new InvalidOperationException($"ZeroMQ could not wait: {LibZmq.Describe(LibZmq.Errno())}.");
+            if (LibZmq.Poll(items, sockets.Length + 1, -1) < 0)
+            {
+                if (LibZmq.Errno() != LibZmq.Eintr) throw new InvalidOperationException($"ZeroMQ could not wait: {LibZmq.Describe(LibZmq.Errno())}.");
+                continue; // A signal came; what was found is not said, and reading what is not there would wait for ever.
+            }
             var last = stopping;
             if (items[sockets.Length].Found != 0) Rest();
             Greet(greeting);
