@@ -14,6 +14,9 @@ namespace MedAnomaly.Notebooks.Tests.Kernel;
 /// </summary>
 sealed class FrontEnd : IDisposable
 {
+    /// <summary>The program, as built beside the tests.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "medanomaly-cli.dll");
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     static readonly string[] Channels = ["shell", "control", "stdin", "iopub", "hb"];
     static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
@@ -70,7 +73,7 @@ sealed class FrontEnd : IDisposable
 
     /// <summary>How a front end starts the kernel.</summary>
     public static ProcessStartInfo KernelStart(string connectionFile) =>
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "medanomaly-cli.dll"), "kernel", "run", "--connection-file", connectionFile]) { RedirectStandardError = true };
+        new("dotnet", [Program, "kernel", "run", "--connection-file", connectionFile]) { RedirectStandardError = true };
 
     /// <summary>A connection file with free ports, for its owner only, as front ends write it.</summary>
     public static string WriteConnectionFile(string folder, Action<JsonObject>? change = null)
