@@ -19,7 +19,7 @@ static class HtmlView
             table.Rows.Cast<System.Data.DataRow>().Select(row => row.ItemArray)),
         IDictionary map => Table(["key", "value"], map.Keys.Cast<object>().Select(key => new[] { key, map[key] })),
         IEnumerable items and not string => Sequence(items),
-        _ when TensorView.Of(value) is { } tensor => tensor,
+        TorchSharp.torch.Tensor tensor => TensorView.Of(tensor),
         _ => PlainText.HasOwnText(value) || PlainText.MembersOf(value.GetType()) is [] ? null : Record(value),
     };
 
@@ -29,6 +29,8 @@ static class HtmlView
         var type = rows.Find(row => row is not null)?.GetType();
         if (type is null) return null;
         if (IsPair(type)) return Table(["key", "value"], rows.Select(row => new[] { Get(row, "Key"), Get(row, "Value") }));
+        if (rows.Find(row => row is not null) is { } first && !first.GetType().IsPrimitive && ValueFormat.Inline(first) is not null)
+            return Table(["value"], rows.Select(row => new[] { row }));
         if (rows.Exists(row => row is not null && row.GetType() != type) || !IsTabular(type)) return null;
         var members = PlainText.MembersOf(type);
         return Table([.. members.Select(member => member.Name)], rows.Select(row => members.Select(member => row is null ? null : PlainText.Read(member, row)).ToArray()));
@@ -92,6 +94,7 @@ static class HtmlView
 
     static string Cell(object? value)
     {
+        if (value is not null && ValueFormat.Inline(value) is { } own) return $"<td>{own}</td>";
         var text = Short(value);
         if (text.Length > MaximumCell) text = text[..MaximumCell] + "…";
         var style = value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or Half ? " style=\"text-align:right\"" : "";

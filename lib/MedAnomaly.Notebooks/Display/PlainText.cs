@@ -28,6 +28,14 @@ public static class PlainText
         Exception fault => $"{fault.GetType().Name}: {fault.Message}",
         Type type => TypeName(type),
         Delegate function => TypeName(function.GetType()),
+        // Its result is not asked for: a task that runs would keep the reader waiting.
+        Task task => $"a task, {task.Status switch
+        {
+            TaskStatus.RanToCompletion => "done: await it for its result",
+            TaskStatus.Faulted => $"failed: {Nested(task.Exception!.InnerException, depth + 1)}",
+            TaskStatus.Canceled => "cancelled",
+            _ => "not done: await it",
+        }}",
         ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Nested(tuple[i], depth + 1)))})",
         _ when depth >= MaximumDepth => "...",
         Array { Rank: > 1 } array => $"{TypeName(array.GetType().GetElementType()!)}[{string.Join(", ", Enumerable.Range(0, array.Rank).Select(array.GetLength))}]",
@@ -50,7 +58,7 @@ public static class PlainText
         var text = new StringBuilder(TypeName(value.GetType()));
         var members = MembersOf(value.GetType());
         if (members.Length == 0) return text.ToString();
-        return text.Append(" { ").AppendJoin(", ", members.Select(member => $"{member.Name} = {Nested(Read(member, value), depth + 1)}")).Append(" }").ToString();
+        return text.Append(text.Length > 0 ? " { " : "{ ").AppendJoin(", ", members.Select(member => $"{member.Name} = {Nested(Read(member, value), depth + 1)}")).Append(" }").ToString();
     }
 
     /// <summary>True where the type says itself how it reads; a record's text, which does not care for culture or length, does not count.</summary>

@@ -1,24 +1,29 @@
 using System.Globalization;
 using System.Net;
-using System.Reflection;
+using TorchSharp;
 
 namespace MedAnomaly.Notebooks.Display;
 
-/// <summary>A tensor's shape, type, device and a look at its values. Reads TorchSharp's public names, so that either binding will do.</summary>
+/// <summary>A tensor's shape, type, device and a look at its elements.</summary>
 static class TensorView
 {
-    /// <summary>HTML for a tensor; null for anything else.</summary>
-    public static string? Of(object value)
+    /// <summary>HTML for <paramref name="tensor"/>. Of more than two dimensions the first matrix is shown, of long ones both ends.</summary>
+    public static string Of(torch.Tensor tensor)
     {
-        var type = value.GetType();
-        if (type.FullName != "TorchSharp.torch+Tensor") return null;
-        if (type.GetProperty("IsInvalid")?.GetValue(value) is true) return "<p>A tensor that was disposed.</p>";
-        var shape = (long[])type.GetProperty("shape")!.GetValue(value)!;
-        var facts = $"Tensor ({string.Join(" × ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}), {Read(type, value, "dtype")}, {Read(type, value, "device")}";
-        var peek = type.GetMethod(nameof(ToString), Type.EmptyTypes)?.Invoke(value, null) as string ?? "";
-        return $"<p><strong>{WebUtility.HtmlEncode(facts)}</strong></p><pre>{WebUtility.HtmlEncode(peek)}</pre>";
+        if (tensor.IsInvalid) return "<p>A tensor that was disposed.</p>";
+        var facts = $"Tensor ({Join(" × ", tensor.shape)}), {tensor.dtype}, {tensor.device}";
+        return $"<p><strong>{WebUtility.HtmlEncode(facts)}</strong></p>{Peek(tensor)}";
     }
 
-    static string Read(Type type, object value, string property) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}", type.GetProperty(property, BindingFlags.Instance | BindingFlags.Public)?.GetValue(value));
+    static string Peek(torch.Tensor tensor)
+    {
+        if (tensor.numel() == 0 || torch.is_complex(tensor.dtype)) return "";
+        using var scope = torch.NewDisposeScope();
+        var shown = tensor.detach();
+        while (shown.dim() > 2) shown = shown.select(0, 0);
+        var which = tensor.dim() > 2 ? $"[{Join(", ", Enumerable.Repeat(0L, (int)tensor.dim() - 2))}, :, :] =\n" : "";
+        return $"<pre>{WebUtility.HtmlEncode(which + shown.ToString(TensorStringStyle.Numpy, cultureInfo: CultureInfo.InvariantCulture))}</pre>";
+    }
+
+    static string Join(string separator, IEnumerable<long> numbers) => string.Join(separator, numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 }

@@ -21,14 +21,14 @@ public static partial class ValueFormat
         if (value is null) return Text("null");
         if (mimeTypes.Length > 0) return Asked(value, mimeTypes);
         var type = value.GetType();
-        if (HasOwnFormatter(type)) return Asked(value, [.. Formatter.GetPreferredMimeTypesFor(type)]);
+        if (OwnForms(type) is { Length: > 0 } forms) return Asked(value, forms);
         return value switch
         {
             MimeContent content => MimeData.Of(content),
             IMimeBundle bundle => MimeData.Of(bundle),
             IHtmlContent html => Html(Render(html, Mime.Html), PlainText.Of(value)),
             string or char or bool or Enum or IFormattable => Text(PlainText.Of(value)),
-            Exception or Delegate or Type => Text(PlainText.Of(value)),
+            Exception or Delegate or Type or Task => Text(PlainText.Of(value)),
             _ => HtmlView.Of(value) is { } view ? Html(view, PlainText.Of(value)) : Text(PlainText.Of(value)),
         };
     }
@@ -40,8 +40,8 @@ public static partial class ValueFormat
     static MimeData Asked(object value, string[] mimeTypes)
     {
         var data = new System.Text.Json.Nodes.JsonObject();
-        foreach (var mime in mimeTypes) data[mime] = MimeData.Node(mime, mime == Mime.Text && !HasOwnFormatter(value.GetType()) ? PlainText.Of(value) : Render(value, mime));
-        data[Mime.Text] ??= PlainText.Of(value);
+        foreach (var mime in mimeTypes) data[mime] = MimeData.Node(mime, mime == Mime.Text ? OwnText(value) : Render(value, mime));
+        data[Mime.Text] ??= OwnText(value);
         return new(data, []);
     }
 
@@ -52,8 +52,20 @@ public static partial class ValueFormat
         return mime == Mime.Html ? Styles().Replace(text, "") : text;
     }
 
-    static bool HasOwnFormatter(Type type) => type.GetCustomAttribute<TypeFormatterSourceAttribute>() is not null
-        || Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type != typeof(object) && Fits(formatter.Type, type));
+    /// <summary>HTML for a value that stands in a table, by the formatter that the user registered; null where there is none.</summary>
+    internal static string? Inline(object value)
+    {
+        var forms = OwnForms(value.GetType());
+        return forms.Contains(Mime.Html) ? Render(value, Mime.Html) : forms.Contains(Mime.Text) ? System.Net.WebUtility.HtmlEncode(OwnText(value)) : null;
+    }
+
+    static string OwnText(object value) => OwnForms(value.GetType()).Contains(Mime.Text) ? Render(value, Mime.Text) : PlainText.Of(value);
+
+    // The MIME types for which the user registered a formatter, or that the type asks for itself.
+    static string[] OwnForms(Type type) => type.GetCustomAttribute<TypeFormatterSourceAttribute>() is not null
+        ? [.. Formatter.GetPreferredMimeTypesFor(type)]
+        : [.. Formatter.RegisteredFormatters(includeDefaults: false).Where(formatter => formatter.Type != typeof(object) && Fits(formatter.Type, type))
+            .Select(formatter => formatter.MimeType).Distinct()];
 
     static bool Fits(Type registered, Type type) => registered.IsAssignableFrom(type)
         || registered.IsGenericTypeDefinition && (type.IsGenericType && type.GetGenericTypeDefinition() == registered

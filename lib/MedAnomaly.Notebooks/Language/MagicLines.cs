@@ -24,7 +24,7 @@ static class MagicLines
         var start = position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1;
         var word = code[start..position];
         if (!word.StartsWith("#!", StringComparison.Ordinal) || word.Contains(' ', StringComparison.Ordinal)) return null;
-        var found = CellText.Known.Select(name => "#!" + name).Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        var found = CellText.Known.Select(magic => "#!" + magic.Name).Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
         return new([.. found.Order(StringComparer.Ordinal).Select(name => new CompletionItem(name, "magic"))], start, position);
     }
 

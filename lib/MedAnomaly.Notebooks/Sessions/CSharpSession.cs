@@ -104,6 +104,7 @@ public sealed class CSharpSession
             case ReferenceMagic reference: chain.Reference(Assemblies.Resolve(reference.Path, directory)); break;
             case PackageMagic package: chain.Reference(packages.Restore(package, cell.Channel.Interrupt)); break;
             case SourceMagic source: packages.AddSource(source.Source); break;
+            case ListingMagic listing: cell.Channel.InOrder(output => output.Display(Listings.Of(listing.Name, chain, directory), null, update: false)); break;
             case ImportMagic import: Import(import, cell); break;
         }
     }

@@ -7,8 +7,14 @@ namespace MedAnomaly.Notebooks.Sessions;
 /// <summary>A cell's text, taken apart: the magics at its top, and the code below them with its line numbers kept.</summary>
 sealed partial class CellText
 {
-    /// <summary>The names of the magics, without <c>#!</c>.</summary>
-    public static readonly string[] Known = ["time", "csharp", "c#", "markdown", "md", "html", "javascript", "js", "import"];
+    /// <summary>The magics, without <c>#!</c>, and what each does.</summary>
+    public static readonly IReadOnlyList<(string Name, string Does)> Known =
+    [
+        ("time", "tell how long the cell took"), ("who", "list the variables"), ("whos", "list the variables with their types and values"),
+        ("about", "tell what runs the cells"), ("lsmagic", "list the magics"), ("import", "run the cells of another notebook or script"),
+        ("csharp", "the cell is C#, as it is without"), ("c#", "the same"), ("markdown", "the cell is prose"), ("md", "the same"), ("html", "the cell is HTML"),
+        ("javascript", "the cell is a script for the page"), ("js", "the same"),
+    ];
 
     static readonly Dictionary<string, string> Foreign = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -85,6 +91,7 @@ sealed partial class CellText
             case "markdown" or "md": ContentType = Mime.Markdown; break;
             case "html": ContentType = Mime.Html; break;
             case "javascript" or "js": ContentType = Mime.JavaScript; break;
+            case "who" or "whos" or "about" or "lsmagic": magics.Add(new ListingMagic(name.ToLowerInvariant())); break;
             case "import": magics.Add(new ImportMagic(Argument(words, number))); break;
             default: throw Unknown(name, number);
         }
@@ -119,9 +126,10 @@ sealed partial class CellText
     static MagicException Unknown(string name, int number)
     {
         if (Foreign.TryGetValue(name, out var advice)) return new($"Line {number}: #!{name} is not supported. {advice}.");
-        var near = Spelling.Closest(name, Known);
+        var names = Known.Select(known => known.Name);
+        var near = Spelling.Closest(name, names);
         return new($"Line {number}: there is no magic #!{name}. "
-            + (near is null ? $"These are: {string.Join(", ", Known.Select(known => "#!" + known))}." : $"Did you mean #!{near}?"));
+            + (near is null ? $"These are: {string.Join(", ", names.Select(known => "#!" + known))}." : $"Did you mean #!{near}?"));
     }
 
     [GeneratedRegex("^#(?<name>[ri])\\s+\"(?<argument>[^\"]*)\"\\s*(//.*)?$")]

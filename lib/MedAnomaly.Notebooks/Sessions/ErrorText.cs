@@ -20,7 +20,7 @@ static partial class ErrorText
             var name = cause is MagicException ? "Magic" : cause.GetType().Name;
             lines.Add($"{(cause == fault ? "" : "caused by ")}{Red}{name}{Reset}: {cause.Message}");
             // A fault that the user can cure needs no tour of the library.
-            if (cause is not MagicException) lines.AddRange(Frames(cause, sources, cellsOnly: cause is WorkbenchException));
+            if (cause is not MagicException) lines.AddRange(Frames(cause, sources, cellsOnly: fault is WorkbenchException));
         }
         return new(fault is MagicException ? "MagicException" : fault.GetType().FullName ?? fault.GetType().Name, fault.Message, lines);
     }

@@ -14,14 +14,14 @@ static class ImportedCells
         if (!File.Exists(full)) throw new MagicException($"#!import: there is no file {full}. Paths are relative to the notebook's folder.");
         switch (Path.GetExtension(full).ToLowerInvariant())
         {
-            case ".ipynb":
+            case ".ipynb" or ".dib":
                 return NotebookFile.Load(full).Cells.Index()
                     .Where(pair => pair.Item.Kind == CellKind.Code && pair.Item.Language is Cell.DefaultLanguage && !pair.Item.IsBlank)
                     .Select(pair => (pair.Item.Source, FormattableString.Invariant($"{name} cell {pair.Index + 1}")));
             case ".cs" or ".csx":
                 return [(File.ReadAllText(full), name)];
             case var extension:
-                throw new MagicException($"#!import takes .ipynb, .cs and .csx, not \"{extension}\" ({full}).");
+                throw new MagicException($"#!import takes .ipynb, .dib, .cs and .csx, not \"{extension}\" ({full}).");
         }
     }
 }

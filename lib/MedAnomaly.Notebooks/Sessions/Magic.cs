@@ -14,3 +14,6 @@ sealed record SourceMagic(string Source) : Magic;
 
 /// <summary><c>#!import "file"</c>: runs another notebook's or script's cells here.</summary>
 sealed record ImportMagic(string Path) : Magic;
+
+/// <summary><c>#!who</c> and its like: shows what the session holds or knows.</summary>
+sealed record ListingMagic(string Name) : Magic;

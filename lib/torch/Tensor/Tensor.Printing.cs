@@ -41,7 +41,8 @@ public static partial class torch
             using var scope = NewDisposeScope();
             using var still = no_grad();
             var type = dtype;
-            var source = detach().cpu();
+            // Of a large tensor on a GPU only the elements that are written are fetched.
+            var source = numel() > MaxItems ? detach() : detach().cpu();
             Func<double, string> format = type == ScalarType.Bool ? v => v != 0 ? "true" : "false"
                 : torch.is_integral(type) ? v => v.ToString("0", cultureInfo)
                 : v => v.ToString(fltFormat ?? "g5", cultureInfo);

@@ -43,6 +43,36 @@ public sealed class MagicTests : IDisposable
     }
 
     [Fact]
+    public void Who_and_whos_list_the_variables()
+    {
+        Run("#!who");
+        Run("var n = 3; var name = \"x\";");
+        Run("var n = 4.5;");
+        Run("#!who");
+        Run("#!whos");
+        Assert.Equal("display:text/plain:no variables yet", output.Events[0]);
+        Assert.Equal("display:text/plain:name, n", output.Events[1]);
+        Assert.Equal("display:text/html,text/plain:[{ name = \"name\", type = \"string\", value = \"x\" }, { name = \"n\", type = \"double\", value = \"4.5\" }]", output.Events[2]);
+    }
+
+    [Fact]
+    public void About_names_runtime_and_libtorch_and_lsmagic_every_magic()
+    {
+        Run("#!about");
+        Run("#!lsmagic");
+        Assert.Contains($"\"runtime\": \"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}\"", output.Events[0], StringComparison.Ordinal);
+        Assert.Contains("\"libtorch\": ", output.Events[0], StringComparison.Ordinal);
+        foreach (var (name, _) in CellText.Known) Assert.Contains($"\"#!{name}\"", output.Events[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dib_is_imported_like_a_notebook()
+    {
+        File.WriteAllText(folder.File("other.dib"), "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}\n\n#!markdown\n\n# Prose\n\n#!csharp\n\nvar imported = 42;\n");
+        Assert.Equal("42", Run("#!import \"other.dib\"\nimported").Value?.Data[Mime.Text]?.GetValue<string>());
+    }
+
+    [Fact]
     public void Time_is_told_after_the_cell_and_the_value_stays()
     {
         var result = Run("#!time\n#!csharp\n1 + 1");
