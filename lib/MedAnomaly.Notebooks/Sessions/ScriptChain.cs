@@ -48,7 +48,12 @@ sealed class ScriptChain
         : script.RunFromAsync(state, _ => true, cancellationToken);
 
     /// <summary>Later cells see what the one that ended in <paramref name="next"/> declared.</summary>
-    public void Advance(ScriptState<object> next) => state = next;
+    public void Advance(ScriptState<object> next)
+    {
+        state = next;
+        // A submission inherits the references of those before it. Given again they would add up, and memory grow with the cells' square.
+        options = options.WithReferences(Array.Empty<MetadataReference>());
+    }
 
     /// <summary>The session's variables, the latest of each name, in the order of their declaration.</summary>
     public IEnumerable<ScriptVariable> Variables => state is null ? []

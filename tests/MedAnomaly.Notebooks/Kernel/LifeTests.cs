@@ -115,6 +115,26 @@ public sealed class LifeTests : IDisposable
     }
 
     [Fact]
+    public void Three_hundred_cells_take_far_less_than_a_gigabyte()
+    {
+        using var frontEnd = Start();
+        var session = SessionOf(frontEnd);
+        var early = 0L;
+        for (var i = 0; i < 300; i++)
+        {
+            var cell = frontEnd.Execute($"record R{i}(int A, double B); var x{i} = Enumerable.Range(0, 3).Select(i => new R{i}(i, i * 2.0)).ToList(); double F{i}(double y) => y * {i}; F{i}(1)");
+            Assert.Equal(i.ToString(CultureInfo.InvariantCulture), cell.Value);
+            if (i == 99) early = Managed();
+        }
+        // Growth is with the number of the cells, not with its square.
+        Assert.InRange(Managed() - early, 0, 2 * early);
+        var peak = File.ReadLines($"/proc/{session}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
+        Assert.InRange(long.Parse(peak, CultureInfo.InvariantCulture), 1, 700_000);
+
+        long Managed() => long.Parse(frontEnd.Execute("GC.GetTotalMemory(true)").Value!, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void A_kernel_whose_front_end_died_ends_with_its_session()
     {
         // A shell that starts the kernel, tells both numbers and dies without a word.
