@@ -65,10 +65,10 @@ sealed class KernelSession : IAsyncDisposable
         {
             await session.Gone.ConfigureAwait(false);
             used = null;
-            log(death.Message);
+            log(request.IsStuck ? "ended a session whose cell did not stop when it was interrupted" : death.Message);
             // The next cell should not wait for the start.
             if (!ending) _ = LiveAsync();
-            return Failed($"{(request.IsStuck ? "The cell did not stop when it was interrupted, so its process was ended. " : "")}{death.Message} {Loss}");
+            return Failed($"{(request.IsStuck ? "The cell did not stop when it was interrupted, so its process was ended." : death.Message)} {Loss}");
         }
     }
 

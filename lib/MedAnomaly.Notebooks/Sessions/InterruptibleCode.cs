@@ -36,6 +36,7 @@ static class InterruptibleCode
         ForStatementSyntax loop => Body(loop.Statement),
         DoStatementSyntax loop => Body(loop.Statement),
         CommonForEachStatementSyntax loop => Body(loop.Statement),
+        LabeledStatementSyntax label => [(label.ColonToken.Span.End, " " + Check)],
         AnonymousFunctionExpressionSyntax { Block: { } block } => Body(block),
         LambdaExpressionSyntax { ExpressionBody: { } value } lambda => Lambda(lambda, value, model),
         LocalFunctionStatementSyntax { Body: { } block } => Body(block),

@@ -154,7 +154,8 @@ public sealed class InterruptTests(RunningKernel kernel) : IClassFixture<Running
         var ended = frontEnd.Finish(id);
         Assert.Contains("does not listen to interrupts", ended.Text("stderr"), StringComparison.Ordinal);
         Assert.Equal("SessionDied", (string?)ended.Reply["ename"]);
-        Assert.Contains("All variables are gone. A new session has been started: run the notebook's cells again from the top.", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("The cell did not stop when it was interrupted, so its process was ended. "
+            + "All variables are gone. A new session has been started: run the notebook's cells again from the top.", ended.Error);
         Assert.Equal(("error", "2"), (frontEnd.Execute("lost").Status, frontEnd.Execute("1 + 1").Value));
     }
 }

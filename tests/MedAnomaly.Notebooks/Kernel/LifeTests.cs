@@ -151,6 +151,19 @@ public sealed class LifeTests : IDisposable
         parent.WaitForExit();
     }
 
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("Thread.Sleep(600_000);")]
+    public void A_session_whose_kernel_is_killed_ends(string code)
+    {
+        using var frontEnd = Start();
+        var session = SessionOf(frontEnd);
+        var id = frontEnd.Begin($"Console.WriteLine(\"begun\"); {code}");
+        frontEnd.WaitForText(id, "begun");
+        frontEnd.Kernel.Kill();
+        Assert.True(Vanishes(session));
+    }
+
     [Fact]
     public void Messages_that_are_forged_repeated_or_torn_are_dropped_and_told()
     {

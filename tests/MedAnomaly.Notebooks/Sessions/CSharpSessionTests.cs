@@ -162,6 +162,8 @@ public sealed class CSharpSessionTests : IDisposable
 
     [Theory]
     [InlineData("while (true) { }")]
+    [InlineData("again: goto again;")]
+    [InlineData("Parallel.For(0, int.MaxValue, i => { Math.Sqrt(i); });")]
     [InlineData("Thread.Sleep(-1);")]
     [InlineData("new ManualResetEventSlim().Wait();")]
     [InlineData("Task.Delay(-1).Wait();")]
