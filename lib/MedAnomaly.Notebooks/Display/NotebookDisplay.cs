@@ -32,7 +32,7 @@ public static class NotebookDisplay
     public static MimeContent PNG(byte[] png) => new(Mime.Png, Convert.ToBase64String(png), FormattableString.Invariant($"PNG image, {png.Length} bytes"));
 
     /// <summary>A script that the front end runs, where it allows that.</summary>
-    public static MimeContent Javascript(string script) => new(Mime.JavaScript, script);
+    public static void Javascript(string script) => display(new MimeContent(Mime.JavaScript, script));
 
     /// <summary>Style rules for the page.</summary>
     public static void CSS(string rules) => display(new MimeContent(Mime.Html, $"<style>{rules}</style>", "style rules"));
@@ -57,6 +57,12 @@ public static class DisplayExtensions
 {
     /// <inheritdoc cref="NotebookDisplay.display"/>
     public static DisplayedValue Display(this object? value, params string[] mimeTypes) => NotebookDisplay.display(value, mimeTypes);
+
+    /// <summary>Shows <paramref name="content"/> as what <paramref name="mimeType"/> says it is.</summary>
+    public static DisplayedValue DisplayAs(this string content, string mimeType) => NotebookDisplay.display(new MimeContent(mimeType, content));
+
+    /// <summary>Shows <paramref name="items"/> as a table, a row each.</summary>
+    public static DisplayedValue DisplayTable<T>(this IEnumerable<T> items) => NotebookDisplay.display(items);
 
     /// <summary>Shows <paramref name="markdown"/> as prose.</summary>
     public static DisplayedValue DisplayAsMarkdown(this string markdown) => NotebookDisplay.display(NotebookDisplay.Markdown(markdown));

@@ -40,7 +40,16 @@ public static partial class ValueFormat
     static MimeData Asked(object value, string[] mimeTypes)
     {
         var data = new System.Text.Json.Nodes.JsonObject();
-        foreach (var mime in mimeTypes) data[mime] = MimeData.Node(mime, mime == Mime.Text ? OwnText(value) : Render(value, mime));
+        var isOwn = OwnForms(value.GetType()).Length > 0;
+        foreach (var mime in mimeTypes)
+        {
+            data[mime] = MimeData.Node(mime, mime switch
+            {
+                Mime.Text => OwnText(value),
+                Mime.Html when !isOwn && HtmlView.Of(value) is { } view => view,
+                _ => Render(value, mime),
+            });
+        }
         data[Mime.Text] ??= OwnText(value);
         return new(data, []);
     }

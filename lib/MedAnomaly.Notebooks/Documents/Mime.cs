@@ -9,6 +9,8 @@ public static class Mime
     public const string Html = "text/html";
     /// <summary>Markdown.</summary>
     public const string Markdown = "text/markdown";
+    /// <summary>LaTeX.</summary>
+    public const string Latex = "text/latex";
     /// <summary>A PNG image, base64.</summary>
     public const string Png = "image/png";
     /// <summary>An SVG image.</summary>

@@ -110,6 +110,10 @@ public sealed class ValueFormatTests
     }
 
     [Fact]
+    public void Html_that_is_asked_for_is_ours_where_nobody_registered_another() =>
+        Assert.Equal(Html(new { A = 1 }), ValueFormat.Of(new { A = 1 }, Mime.Html).Data[Mime.Html]?.GetValue<string>());
+
+    [Fact]
     public void A_task_is_not_waited_for()
     {
         Assert.Equal("a task, not done: await it", Text(new TaskCompletionSource<int>().Task));
@@ -119,5 +123,5 @@ public sealed class ValueFormatTests
 
     [Fact]
     public void The_formatters_rules_for_all_tables_of_the_page_are_stripped() =>
-        Assert.DoesNotContain("<style", ValueFormat.Of(new { A = 1 }, Mime.Html).Data[Mime.Html]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<style", ValueFormat.Of("text", Mime.Html).Data[Mime.Html]!.GetValue<string>(), StringComparison.Ordinal);
 }

@@ -160,6 +160,24 @@ public sealed class CSharpSessionTests : IDisposable
         Assert.Equal("1", Value("1"));
     }
 
+    [Fact]
+    public void What_cells_of_dotnet_interactive_call_is_there()
+    {
+        Run("""
+            using Microsoft.DotNet.Interactive;
+            Javascript("1 + 1");
+            Kernel.display(Kernel.HTML("<b>x</b>"));
+            display((LaTeXString)@"\alpha");
+            display(new MathString("x^2"));
+            "*x*".DisplayAs("text/markdown");
+            new[] { new { A = 1 } }.DisplayTable();
+            """);
+        Assert.Equal(["application/javascript,text/plain", "text/html,text/plain", "text/latex,text/plain", "text/latex,text/plain", "text/markdown,text/plain", "text/html,text/plain"],
+            output.Events.Select(shown => shown.Split(':')[1]));
+        Assert.Equal("typed", Value("await Kernel.GetInputAsync(\"name?\")"));
+        Assert.Equal("•••••", Value("await Kernel.GetPasswordAsync()"));
+    }
+
     [Theory]
     [InlineData("while (true) { }")]
     [InlineData("again: goto again;")]
