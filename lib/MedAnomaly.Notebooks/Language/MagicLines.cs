@@ -9,11 +9,11 @@ static class MagicLines
     public static string Blank(string code)
     {
         var characters = code.ToCharArray();
+        var head = new CellHead();
         foreach (var (start, end) in Lines(code))
         {
-            var line = code.AsSpan(start, end - start).TrimStart();
-            if (line.StartsWith("#!") || line.StartsWith("#r ") || line.StartsWith("#i ")) characters.AsSpan(start, end - start).Fill(' ');
-            else if (!line.IsEmpty && !line.StartsWith("//") && line[0] != '#') break;
+            var line = code.AsSpan(start, end - start).Trim();
+            if (head.HasMagic(line) && (line.StartsWith("#!") || line.StartsWith("#r ") || line.StartsWith("#i "))) characters.AsSpan(start, end - start).Fill(' ');
         }
         return new(characters);
     }

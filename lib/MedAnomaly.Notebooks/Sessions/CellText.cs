@@ -62,18 +62,15 @@ sealed partial class CellText
         var cell = new CellText(source);
         var code = new StringBuilder();
         var lines = source.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        var atTop = true;
+        var head = new CellHead();
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i].Trim();
-            if (cell.ContentType is null && atTop && line.StartsWith("#!", StringComparison.Ordinal)) cell.Read(line, i + 1);
-            else if (cell.ContentType is null && atTop && Directive().Match(line) is { Success: true } match) cell.Read(match, i + 1);
-            else
-            {
-                // A #! below code is the compiler's to refuse: it may stand in a string that spans lines.
-                atTop &= line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith('#');
-                code.Append(lines[i]);
-            }
+            // A #! below code is the compiler's to refuse: it may stand in a string that spans lines.
+            var isMagic = cell.ContentType is null && head.HasMagic(line);
+            if (isMagic && line.StartsWith("#!", StringComparison.Ordinal)) cell.Read(line, i + 1);
+            else if (isMagic && Directive().Match(line) is { Success: true } match) cell.Read(match, i + 1);
+            else code.Append(lines[i]);
             if (i < lines.Length - 1) code.Append('\n');
         }
         cell.Code = cell.ContentType is null ? code.ToString() : code.ToString().Trim('\n');

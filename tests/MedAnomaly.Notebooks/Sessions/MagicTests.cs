@@ -72,6 +72,21 @@ public sealed class MagicTests : IDisposable
         Assert.Equal("42", Run("#!import \"other.dib\"\nimported").Value?.Data[Mime.Text]?.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("/* What follows\n#!no_magic\nis timed. */\n\n// So:\n#!time\n1")]
+    [InlineData("/* a */\n#!time\n1")]
+    public void Comments_may_stand_above_magics(string code)
+    {
+        Assert.Equal("1", Run(code).Value?.Data[Mime.Text]?.GetValue<string>());
+        Assert.StartsWith("display:text/plain:Wall time: ", output.Events.Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/* a */ var text = @\"\n#!time\n\"; text")]
+    [InlineData("var text = @\"\n#!time\n\"; text")]
+    public void A_string_that_looks_like_a_magic_is_a_string(string code) =>
+        Assert.Equal("\n#!time\n", Run(code).Value?.Data[Mime.Text]?.GetValue<string>());
+
     [Fact]
     public void Time_is_told_after_the_cell_and_the_value_stays()
     {
