@@ -25,6 +25,8 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
 {
     RunVerb.Create(),
     ConvertVerb.Create(),
+    CleanVerb.Create(),
+    VerifyVerb.Create(),
     KernelVerb.Create(),
     DataVerb.Create(),
     ResultsVerb.Create(),

@@ -40,7 +40,7 @@ public sealed class StartHereTests : IDisposable
         var results = Path.Combine(folder.FullName, name);
 
         var (exitCode, output, errors) = CommandLine.Run(
-            ["run", Path.Combine(Checkout.Root, "notebooks", "00-start-here.ipynb"), "-p", "imageSize", "64", "-p", "normalSubjects", "8", "-p", "abnormalSubjects", "6", "-o", notebook],
+            ["run", Path.Combine(Checkout.Root, "notebooks", "00-start-here.ipynb"), "--small", "-o", notebook],
             ("MEDANOMALY_RESULTS", results));
 
         Assert.True(exitCode == 0, errors);

@@ -57,6 +57,7 @@ sealed class RunProgress(string name, bool logOutput) : IProgress<CellProgress>,
     {
         CellState.Completed => "done",
         CellState.Skipped => "skipped",
+        CellState.Kept => "kept",
         _ => "failed",
     };
 }

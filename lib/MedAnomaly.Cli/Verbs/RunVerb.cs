@@ -36,13 +36,18 @@ static class RunVerb
     static readonly Option<bool> HelpNotebook = new("--help-notebook") { Description = "Print the notebook's parameters and run nothing." };
     static readonly Option<bool> LogOutput = new("--log-output") { Description = "Print what cells print, as it comes, on standard error." };
     static readonly Option<bool> ReportMode = new("--report-mode") { Description = "Fold the code of all cells away." };
+    static readonly Option<bool> Small = new("--small") { Description = "Set the parameters that the notebook names for a small and quick run." };
+    static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "After a kill or a failure: pass over finished cells tagged \"resumable\" where that is safe, and run the others again.",
+    };
     static readonly Option<bool> Record = new("--record") { Description = "Put the result records where the repository keeps them (results/) rather than in results/local/." };
 
     public static Command Create()
     {
         var verb = new Command("run", "Run a notebook and write it, executed, with a page for readers.")
         {
-            Notebook, OutputArgument, Output, Parameters, RawParameters, Files, Yaml, Directory, Timeout, PrepareOnly, HelpNotebook, LogOutput, ReportMode, Record,
+            Notebook, OutputArgument, Output, Parameters, RawParameters, Files, Yaml, Directory, Timeout, PrepareOnly, HelpNotebook, LogOutput, ReportMode, Small, Resume, Record,
         };
         // The parser would take a misspelt option for a file.
         foreach (var argument in (Argument[])[Notebook, OutputArgument])
@@ -78,7 +83,7 @@ static class RunVerb
         var request = Request(parsed);
         if (parsed.GetValue(HelpNotebook))
         {
-            Console.Write($"{request.Input}\n{NotebookParameters.Read(NotebookFile.Load(request.Input)).Describe()}");
+            Console.Write($"{request.Input}\n{NotebookParameters.Describe(NotebookFile.Load(request.Input), request.Input)}");
             return (int)ExitCode.Ok;
         }
         if (parsed.GetValue(PrepareOnly))
@@ -93,7 +98,7 @@ static class RunVerb
         if (outcome.Error is { } error) Console.Error.WriteLine($"medanomaly: cell {outcome.FailedCell} ended the run: {error.Message}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.CellsRun} cells in {outcome.Duration.TotalSeconds:F1} s"));
         Console.WriteLine($"notebook: {outcome.Output}");
-        Console.WriteLine($"page:     {outcome.HtmlPage}");
+        if (outcome.HtmlPage is { } page) Console.WriteLine($"page:     {page}");
         return (int)outcome.ExitCode;
     }
 
@@ -106,7 +111,7 @@ static class RunVerb
         {
             Input = input,
             Output = output,
-            HtmlPage = Path.ChangeExtension(output, ".html"),
+            HtmlPage = AtomicFile.IsDevice(output) ? null : Path.ChangeExtension(output, ".html"),
             // What is nearer to the command line wins.
             Parameters =
             [
@@ -123,6 +128,8 @@ static class RunVerb
                 var seconds => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--execution-timeout takes a positive number of seconds, not {seconds}.")),
             },
             ReportMode = parsed.GetValue(ReportMode),
+            Small = parsed.GetValue(Small),
+            Resume = parsed.GetValue(Resume),
         };
     }
 

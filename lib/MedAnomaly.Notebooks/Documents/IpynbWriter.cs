@@ -16,6 +16,9 @@ static class IpynbWriter
         return CanonicalJson.Write(root) + "\n";
     }
 
+    /// <summary>A cell's outputs as they stand in the file.</summary>
+    public static JsonArray Outputs(Cell cell) => [.. cell.Outputs.Select(Output)];
+
     static JsonObject Cell(Cell cell)
     {
         var node = (JsonObject)cell.Extra.DeepClone();
@@ -31,7 +34,7 @@ static class IpynbWriter
         if (cell.Kind == CellKind.Code)
         {
             node["execution_count"] = cell.ExecutionCount;
-            node["outputs"] = new JsonArray([.. cell.Outputs.Select(Output)]);
+            node["outputs"] = Outputs(cell);
         }
         return node;
     }

@@ -7,6 +7,8 @@ namespace MedAnomaly.Notebooks.Documents;
 /// <summary>A notebook in memory: cells, and what its file said about it.</summary>
 public sealed class Notebook
 {
+    static readonly string[] OwnLanguages = ["C#", "csharp", "polyglot-notebook"];
+
     /// <summary>The cells, first to last.</summary>
     public List<Cell> Cells { get; } = [];
 
@@ -26,6 +28,10 @@ public sealed class Notebook
     public string? Title => Metadata["title"] is JsonValue value && value.TryGetValue<string>(out var title) ? title
         : Cells.Where(cell => cell.Kind == CellKind.Markdown).SelectMany(cell => cell.Source.Split('\n'))
             .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
+
+    /// <summary>The language that the notebook's own metadata name, where it is not C#; null where it is, or nothing is said.</summary>
+    public string? ForeignLanguage =>
+        (Named("kernelspec", "language") ?? Named("language_info", "name")) is { } language && !OwnLanguages.Contains(language, StringComparer.OrdinalIgnoreCase) ? language : null;
 
     /// <summary>
     /// Gives every cell without an id one that depends on its text alone, so that two writes of one notebook are equal.
@@ -59,4 +65,7 @@ public sealed class Notebook
             ["pygments_lexer"] = "csharp",
         };
     }
+
+    string? Named(string owner, string key) =>
+        Metadata[owner] is JsonObject notes && notes[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

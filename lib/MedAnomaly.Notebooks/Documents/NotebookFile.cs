@@ -21,7 +21,11 @@ public static class NotebookFile
     /// <exception cref="DataFormatException">A cell holds what a .dib cannot hold.</exception>
     /// <exception cref="OutputException">The file cannot be written; what was there before is intact.</exception>
     public static void Save(Notebook notebook, string path) =>
-        AtomicFile.WriteText(path, IsDib(path) ? DibWriter.Write(notebook, path) : IpynbWriter.Write(notebook));
+        AtomicFile.WriteText(path, Text(notebook, path));
+
+    /// <summary>What <see cref="Save"/> writes to <paramref name="path"/>.</summary>
+    /// <exception cref="DataFormatException">A cell holds what a .dib cannot hold.</exception>
+    public static string Text(Notebook notebook, string path) => IsDib(path) ? DibWriter.Write(notebook, path) : IpynbWriter.Write(notebook);
 
     /// <summary>True where <paramref name="path"/> names a .dib file, the text format of .NET Interactive.</summary>
     public static bool IsDib(string path) => Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase);

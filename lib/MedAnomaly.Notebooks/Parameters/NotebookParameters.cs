@@ -43,38 +43,46 @@ public sealed record ParameterSetting(string Name, ParameterValue Value)
 /// </summary>
 public sealed class NotebookParameters
 {
-    /// <summary>The tag of the cell that declares the parameters.</summary>
-    public const string Tag = "parameters";
-
-    /// <summary>The tag of the cell that sets them for one run.</summary>
-    public const string InjectedTag = "injected-parameters";
-
     readonly Cell? cell;
+    readonly Declarations? declared;
 
-    NotebookParameters(Cell? cell, IReadOnlyList<Parameter> all)
+    NotebookParameters(Cell? cell, Declarations? declared)
     {
         this.cell = cell;
-        All = all;
+        this.declared = declared;
     }
 
     /// <summary>The parameters in the order of their declaration; none where the notebook has no tagged cell.</summary>
-    public IReadOnlyList<Parameter> All { get; }
+    public IReadOnlyList<Parameter> All => declared?.Parameters ?? [];
 
     /// <summary>The parameters that <paramref name="notebook"/> declares.</summary>
     /// <exception cref="UsageException">Two cells carry the tag, or a declaration cannot be a parameter.</exception>
     public static NotebookParameters Read(Notebook notebook)
     {
-        var tagged = notebook.Cells.Index().Where(pair => pair.Item.HasTag(Tag)).ToArray();
+        var tagged = notebook.Cells.Index().Where(pair => pair.Item.HasTag(CellTags.Parameters)).ToArray();
         if (tagged.Length > 1)
-            throw new UsageException($"Cells {string.Join(" and ", tagged.Select(pair => pair.Index + 1))} are both tagged \"{Tag}\"; one cell declares the parameters. Remove the tag from the others.");
-        if (tagged is not [var (_, cell)]) return new(null, []);
+            throw new UsageException($"Cells {string.Join(" and ", tagged.Select(pair => pair.Index + 1))} are both tagged \"{CellTags.Parameters}\"; one cell declares the parameters. Remove the tag from the others.");
+        if (tagged is not [var (_, cell)]) return new(null, null);
         return new(cell, Declarations.Read(cell.Source));
     }
 
-    /// <summary>The parameters with their types, defaults and comments, a line each; for people.</summary>
-    public string Describe() => All.Count == 0
-        ? "This notebook declares no parameters.\n"
-        : string.Concat(All.Select(parameter => $"  {parameter.Name}: {parameter.Type} = {parameter.Default}{(parameter.Help.Length > 0 ? $"\n      {parameter.Help}" : "")}\n"));
+    /// <summary>The parameters of <paramref name="notebook"/> with their types, defaults and comments, a line each; for people.</summary>
+    /// <exception cref="UsageException">They cannot be read.</exception>
+    public static string Describe(Notebook notebook, string path)
+    {
+        var all = Read(notebook).All;
+        if (all.Count == 0) return "This notebook declares no parameters.\n";
+        var small = (SmallForm.Of(notebook, path) ?? []).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal);
+        var text = new StringBuilder();
+        foreach (var parameter in all)
+        {
+            text.Append("  ").Append(parameter.Name).Append(": ").Append(parameter.Type).Append(" = ").Append(parameter.Default);
+            if (small.TryGetValue(parameter.Name, out var value)) text.Append(" (--small: ").Append(parameter.Convert(value).Literal).Append(')');
+            text.Append('\n');
+            if (parameter.Help.Length > 0) text.Append("      ").Append(parameter.Help).Append('\n');
+        }
+        return text.ToString();
+    }
 
     /// <summary>
     /// Checks <paramref name="settings"/> against the declarations and puts a cell tagged <c>injected-parameters</c> below the one that
@@ -87,7 +95,7 @@ public sealed class NotebookParameters
         var metadata = new JsonObject();
         if (settings.Count == 0) return metadata;
         if (cell is null)
-            throw new UsageException($"The notebook declares no parameters, so {string.Join(", ", settings.Select(setting => setting.Name))} cannot be set. Tag the cell that declares them \"{Tag}\".");
+            throw new UsageException($"The notebook declares no parameters, so {string.Join(", ", settings.Select(setting => setting.Name))} cannot be set. Tag the cell that declares them \"{CellTags.Parameters}\".");
         var code = new StringBuilder("// Parameters of this run\n");
         foreach (var setting in settings.GroupBy(setting => setting.Name, StringComparer.Ordinal).Select(group => group.Last()))
         {
@@ -103,16 +111,17 @@ public sealed class NotebookParameters
     Parameter Find(string name)
     {
         if (All.FirstOrDefault(parameter => parameter.Name == name) is { } found) return found;
+        if (declared?.Others.GetValueOrDefault(name) is { } reason) throw new UsageException($"\"{name}\" is declared, but it cannot be set: {reason}.");
         var near = Spelling.Closest(name, All.Select(parameter => parameter.Name));
         throw new UsageException($"There is no parameter \"{name}\". " + (near is null ? "" : $"Did you mean \"{near}\"? ")
-            + (All.Count == 0 ? $"The cell tagged \"{Tag}\" declares none." : $"The notebook has {string.Join(", ", All.Select(parameter => $"{parameter.Name} ({parameter.Type})"))}."));
+            + (All.Count == 0 ? $"The cell tagged \"{CellTags.Parameters}\" declares none." : $"The notebook has {string.Join(", ", All.Select(parameter => $"{parameter.Name} ({parameter.Type})"))}."));
     }
 
     void Place(Notebook notebook, string code)
     {
-        notebook.Cells.RemoveAll(other => other.HasTag(InjectedTag));
+        notebook.Cells.RemoveAll(other => other.HasTag(CellTags.InjectedParameters));
         var injected = new Cell(CellKind.Code, code);
-        injected.AddTag(InjectedTag);
+        injected.AddTag(CellTags.InjectedParameters);
         notebook.Cells.Insert(notebook.Cells.IndexOf(cell!) + 1, injected);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace MedAnomaly.Notebooks.Parameters;
@@ -33,10 +34,10 @@ public abstract record ParameterType
 }
 
 /// <summary>A type of the language's own that one word can write.</summary>
-sealed record ScalarType(string Keyword) : ParameterType
+sealed partial record ScalarType(string Keyword) : ParameterType
 {
     public static readonly string[] Keywords =
-        ["string", "bool", "int", "long", "float", "double", "decimal", "short", "byte", "uint", "ulong", "char", "DateTime", "DateOnly", "TimeSpan"];
+        ["string", "bool", "int", "long", "float", "double", "decimal", "short", "byte", "uint", "ulong", "char", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan"];
 
     static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
@@ -60,10 +61,14 @@ sealed record ScalarType(string Keyword) : ParameterType
             "float" => Real(text, "float", "f"),
             "decimal" when decimal.TryParse(text, NumberStyles.Float, Invariant, out var number) => (number.ToString(Invariant) + "m", number.ToString(Invariant)),
             "char" when scalar.Text.Length == 1 => (SymbolDisplay.FormatLiteral(scalar.Text[0], quote: true), scalar.Text),
-            "DateTime" when DateTime.TryParseExact(text, DateFormats, Invariant, DateTimeStyles.RoundtripKind, out var time) =>
-                ($"DateTime.ParseExact({Quote(time.ToString("o", Invariant))}, \"o\", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.RoundtripKind)", time.ToString("o", Invariant)),
+            "DateTime" when DateTime.TryParseExact(text, DateFormats, Invariant, DateTimeStyles.RoundtripKind, out var time) => Moment(time.ToString("o", Invariant)),
+            // Without its offset a moment would be another one on another machine.
+            "DateTimeOffset" when Offset().IsMatch(text) && DateTimeOffset.TryParseExact(text, DateFormats, Invariant, DateTimeStyles.None, out var moment) =>
+                Moment(moment.ToString("o", Invariant)),
             "DateOnly" when DateOnly.TryParseExact(text, "yyyy-MM-dd", Invariant, DateTimeStyles.None, out var date) =>
                 (string.Create(Invariant, $"new DateOnly({date.Year}, {date.Month}, {date.Day})"), text),
+            "TimeOnly" when TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF"], Invariant, DateTimeStyles.None, out var hour) =>
+                (string.Create(Invariant, $"new TimeOnly({hour.Ticks}L)"), hour.ToString("o", Invariant)),
             "TimeSpan" when TimeSpan.TryParse(text, Invariant, out var span) => (string.Create(Invariant, $"TimeSpan.FromTicks({span.Ticks}L)"), span.ToString("c", Invariant)),
             _ => throw new FormatException($"\"{text}\" is no {Keyword}; write {Example}."),
         };
@@ -77,10 +82,18 @@ sealed record ScalarType(string Keyword) : ParameterType
         "bool" => "true or false",
         "char" => "one character",
         "DateTime" => "2026-01-31 or 2026-01-31T12:30:00Z",
+        "DateTimeOffset" => "2026-01-31T12:30:00Z or 2026-01-31T12:30:00+01:00",
         "DateOnly" => "2026-01-31",
+        "TimeOnly" => "12:30:00",
         "TimeSpan" => "hours:minutes:seconds",
         _ => "a number such as 0.5",
     };
+
+    (string, JsonNode?) Moment(string text) =>
+        ($"{Keyword}.ParseExact({Quote(text)}, \"o\", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.RoundtripKind)", text);
+
+    [GeneratedRegex("(Z|[+-][0-9]{2}:[0-9]{2})$")]
+    private static partial Regex Offset();
 
     (string, JsonNode?) Whole<T>(string text, string suffix, T minimum, T maximum)
         where T : System.Numerics.INumber<T>

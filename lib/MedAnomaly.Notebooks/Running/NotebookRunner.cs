@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MedAnomaly.Experiments;
 using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Documents;
 using MedAnomaly.Notebooks.Pages;
@@ -10,19 +11,13 @@ namespace MedAnomaly.Notebooks.Running;
 /// <summary>Runs notebooks without a front end.</summary>
 public static class NotebookRunner
 {
-    /// <summary>The tag of a cell that is passed over.</summary>
-    public const string SkipTag = "skip-execution";
-
-    /// <summary>The tag of a cell that may fail.</summary>
-    public const string RaisesTag = "raises-exception";
-
     /// <summary>
     /// Runs a notebook cell by cell and writes it after each, whole or not at all. A cell that fails ends the run; what was finished is
     /// on disk then, with the error.
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="progress">Told when a cell begins and ends.</param>
-    /// <param name="printed">Receives what cells print, as it comes: the stream's name and the text.</param>
+    /// <param name="printed">Receives what cells print, as it comes: the stream's name and the text. What a resumed run takes over is told there too.</param>
     /// <param name="cancellationToken">Interrupts the running cell and ends the run with <see cref="ExitCode.Interrupted"/>.</param>
     /// <exception cref="UsageException">The notebook is not there, or a parameter is wrong; nothing ran.</exception>
     /// <exception cref="DataFormatException">The file is no notebook; nothing ran.</exception>
@@ -34,14 +29,23 @@ public static class NotebookRunner
         var (notebook, record) = Prepared(request);
         var directory = Path.GetFullPath(request.WorkingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(request.Input))!);
         if (!Directory.Exists(directory)) throw new UsageException($"There is no folder {directory} to run in.");
+        var stamp = RunStamp.Begin(notebook, Provenance.Library(Checkout.Root), directory);
+        var resume = request.Resume ? ResumePlan.Of(notebook, stamp, request.Output) : ResumePlan.None;
+        if (request.Resume) printed?.Invoke("stderr", $"medanomaly: resume: {resume.Words}\n");
+        if (resume.IsFinished) return new(ExitCode.Ok, 0, null, null, request.Output, request.HtmlPage, clock.Elapsed);
+        stamp.Put(notebook);
+        // Before the first write, or a run that is cut off again would lose them.
+        foreach (var (cell, earlier) in resume.Kept) PapermillRecord.Keep(cell, earlier);
+
         var starting = SessionProcess.StartAsync(request.Session, directory, cancellationToken);
         await using var session = await starting.ConfigureAwait(false);
         // A place that cannot be written is found out now, not after an hour of computing.
         NotebookFile.Save(notebook, request.Output);
 
         await session.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var run = new NotebookRun(request, notebook, session, progress, printed);
+        var run = new NotebookRun(request, notebook, resume, session, progress, printed);
         var end = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+        stamp.End(notebook, end.ExitCode == ExitCode.Ok).Put(notebook);
         record.End(end.Cell, end.Error?.Message);
         NotebookFile.Save(notebook, request.Output);
         if (request.HtmlPage is { } page) AtomicFile.WriteText(page, HtmlPage.Render(notebook));
@@ -56,7 +60,12 @@ public static class NotebookRunner
     {
         if (NotebookFile.IsDib(request.Output)) throw new UsageException($"{request.Output}: a .dib holds no outputs. Let the executed notebook be an .ipynb.");
         var notebook = NotebookFile.Load(request.Input);
-        var noted = NotebookParameters.Read(notebook).Inject(notebook, request.Parameters);
+        if (notebook.ForeignLanguage is { } language)
+            throw new UsageException($"{request.Input} is a notebook in {language}, by its metadata (kernelspec, language_info); this program runs C#. Run it with Jupyter, or, if its cells are C#, correct its kernel.");
+        ParameterSetting[] settings = [.. request.Small ? SmallForm.Required(notebook, request.Input) : [], .. request.Parameters];
+        var noted = NotebookParameters.Read(notebook).Inject(notebook, settings);
+        // Without new ones the values of an earlier run stay, in the notebook and in its record.
+        if (settings.Length == 0 && notebook.CodeCells.Any(cell => cell.HasTag(CellTags.InjectedParameters))) noted = PapermillRecord.ParametersOf(notebook);
         foreach (var cell in notebook.CodeCells)
         {
             (cell.Outputs, cell.ExecutionCount) = ([], null);
@@ -71,7 +80,8 @@ public static class NotebookRunner
 sealed record RunEnd(ExitCode ExitCode, int CellsRun, Cell? Cell = null, int? Number = null, CellError? Error = null);
 
 /// <summary>One run of a notebook: its cells, one after the other.</summary>
-sealed class NotebookRun(RunRequest request, Notebook notebook, SessionProcess session, IProgress<CellProgress>? progress, Action<string, string>? printed)
+sealed class NotebookRun(
+    RunRequest request, Notebook notebook, ResumePlan resume, SessionProcess session, IProgress<CellProgress>? progress, Action<string, string>? printed)
 {
     // A cell that does not end this long after it was interrupted is ended with its process.
     static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(10);
@@ -86,19 +96,24 @@ sealed class NotebookRun(RunRequest request, Notebook notebook, SessionProcess s
         {
             var cell = notebook.Cells[i];
             if (cell.Kind != CellKind.Code || cell.IsBlank) continue;
-            if (cell.HasTag(NotebookRunner.SkipTag))
+            if (cell.HasTag(CellTags.SkipExecution))
             {
                 PapermillRecord.Skip(cell);
                 Report(i, cell, CellState.Skipped, TimeSpan.Zero);
                 continue;
             }
-            Report(i, cell, CellState.Running, TimeSpan.Zero);
             cell.ExecutionCount = ++count;
+            if (resume.Kept.ContainsKey(cell))
+            {
+                Report(i, cell, CellState.Kept, TimeSpan.Zero);
+                continue;
+            }
+            Report(i, cell, CellState.Running, TimeSpan.Zero);
             PapermillRecord.Begin(cell);
             var clock = Stopwatch.StartNew();
             var outputs = new CellOutputs { Printed = printed, UpdateElsewhere = (id, content) => finished.Exists(other => other.Outputs.TryUpdate(id, content)) };
             var (code, error) = await RunCellAsync(cell, i, outputs, cancellationToken).ConfigureAwait(false);
-            var failed = code != ExitCode.Ok && !(code == ExitCode.CellFailed && cell.HasTag(NotebookRunner.RaisesTag));
+            var failed = code != ExitCode.Ok && !(code == ExitCode.CellFailed && cell.HasTag(CellTags.RaisesException));
             finished.Add((cell, outputs));
             foreach (var (other, kept) in finished) other.Outputs = kept.ToList();
             PapermillRecord.End(cell, clock.Elapsed, failed);

@@ -8,7 +8,6 @@ namespace MedAnomaly.Notebooks.Running;
 sealed class PapermillRecord
 {
     const string Key = "papermill";
-    const string ErrorTag = "papermill-error-cell-tag";
     const string Anchor = "papermill-error-cell";
 
     readonly Notebook notebook;
@@ -18,7 +17,7 @@ sealed class PapermillRecord
     public PapermillRecord(Notebook notebook, RunRequest request, JsonObject parameters)
     {
         this.notebook = notebook;
-        notebook.Cells.RemoveAll(cell => cell.HasTag(ErrorTag));
+        notebook.Cells.RemoveAll(cell => cell.HasTag(CellTags.ErrorBanner));
         record = new()
         {
             ["duration"] = null,
@@ -35,9 +34,19 @@ sealed class PapermillRecord
         foreach (var cell in notebook.Cells) cell.Metadata[Key] = Entry("pending", null, null, null);
     }
 
+    /// <summary>The parameters that an earlier run noted.</summary>
+    public static JsonObject ParametersOf(Notebook notebook) => notebook.Metadata[Key]?["parameters"] is JsonObject noted ? (JsonObject)noted.DeepClone() : [];
+
     public static void Begin(Cell cell) => cell.Metadata[Key] = Entry("running", DateTime.UtcNow, null, null);
 
     public static void Skip(Cell cell) => cell.Metadata[Key] = Entry("skipped", null, null, null);
+
+    /// <summary>Lets <paramref name="cell"/> stand as an earlier run left it.</summary>
+    public static void Keep(Cell cell, Cell earlier)
+    {
+        (cell.Outputs, cell.ExecutionCount) = (earlier.Outputs, earlier.ExecutionCount);
+        cell.Metadata[Key] = earlier.Metadata[Key]?.DeepClone();
+    }
 
     public static void End(Cell cell, TimeSpan duration, bool failed)
     {
@@ -63,7 +72,7 @@ sealed class PapermillRecord
     static Cell Banner(string markdown)
     {
         var cell = new Cell(CellKind.Markdown, markdown);
-        cell.AddTag(ErrorTag);
+        cell.AddTag(CellTags.ErrorBanner);
         return cell;
     }
 

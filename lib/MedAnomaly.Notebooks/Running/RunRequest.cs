@@ -20,6 +20,12 @@ public sealed record RunRequest
     /// <summary>Values for the notebook's parameters.</summary>
     public IReadOnlyList<ParameterSetting> Parameters { get; init; } = [];
 
+    /// <summary>Sets the parameters that the notebook names for a small and quick run (<see cref="SmallForm"/>) before <see cref="Parameters"/>.</summary>
+    public bool Small { get; init; }
+
+    /// <summary>Takes over what can safely be taken over from an earlier run that left its notebook at <see cref="Output"/>.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>How long one cell may take; null for as long as it wants.</summary>
     public TimeSpan? ExecutionTimeout { get; init; }
 
@@ -58,6 +64,8 @@ public enum CellState
     Completed,
     /// <summary>It was passed over: its tag says so.</summary>
     Skipped,
+    /// <summary>It was passed over, and stands as an earlier run left it.</summary>
+    Kept,
     /// <summary>It failed, and with it the run.</summary>
     Failed,
 }

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace MedAnomaly.Experiments;
 
@@ -18,6 +20,27 @@ public static class Provenance
         var changes = Git(folder, "status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)results");
         return changes is { Length: 0 } ? commit : commit + "-dirty";
     }
+
+    /// <summary>
+    /// A digest of the source of what notebooks load, lib/MedAnomaly, lib/torch and lib/native, in the checkout at <paramref name="folder"/>:
+    /// the same in every clone, whatever else was committed since.
+    /// </summary>
+    public static string Library(string folder)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = ((string[])["MedAnomaly", "torch", "native"]).Select(room => new DirectoryInfo(Path.Combine(folder, "lib", room)))
+            .Where(room => room.Exists).SelectMany(Sources).Select(file => (Name: Path.GetRelativePath(folder, file.FullName), file.FullName));
+        foreach (var (name, path) in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
+            digest.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+        return Convert.ToHexStringLower(digest.GetHashAndReset().AsSpan(0, 8));
+    }
+
+    // What a build leaves beside the sources is none.
+    static IEnumerable<FileInfo> Sources(DirectoryInfo folder) => folder.EnumerateFiles().Concat(
+        folder.EnumerateDirectories().Where(inner => inner.Name is not ("bin" or "obj")).SelectMany(Sources));
 
     /// <summary>The versions that a record names.</summary>
     /// <param name="libtorch">The version of libtorch, or null where the run used no tensors.</param>

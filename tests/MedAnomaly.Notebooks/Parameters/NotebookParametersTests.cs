@@ -28,6 +28,17 @@ public sealed class NotebookParametersTests
         Dictionary<string, int[]> groups = new();
         var computed = seed * 2;
         const int fixedSize = 3;
+        int[][] nested = { new[] { 1 } };
+        var where = Interpolation.Nearest;
+        var unset = double.NaN;
+        var names = new[] { "a" };
+        var found = new List<string>();
+        DateTimeOffset moment = default;
+        TimeOnly hour = default;
+        TimeSpan span = default;
+        char letter = 'x';
+        Dictionary<string, List<double?>> curves = new();
+        (int, int) pair = (1, 2);
         """;
 
     static Notebook Tagged(string code)
@@ -63,7 +74,10 @@ public sealed class NotebookParametersTests
         Assert.Equal(
             ["dataset: string = \"mni152\" // which images", "seed: int = 7 // random start", "rate: double = -0.5 // ", "big: long = 1L // ", "x: double = 0 // ", "y: double = 1 // ",
                 "f: float = 1f // ", "price: decimal = 1.5m // ", "deep: bool = true // ", "limit: int? = null // ", "note: string? = null // ", "day: DateTime = new(2026, 1, 1) // ",
-                "how: Interpolation = Interpolation.Bilinear // ", "sizes: int[] = { 1, 2 } // ", "ratios: List<double> = new() { 0.1 } // ", "groups: Dictionary<string, int[]> = new() // "],
+                "how: Interpolation = Interpolation.Bilinear // ", "sizes: int[] = { 1, 2 } // ", "ratios: List<double> = new() { 0.1 } // ", "groups: Dictionary<string, int[]> = new() // ",
+                "nested: int[][] = { new[] { 1 } } // ", "where: Interpolation = Interpolation.Nearest // ", "unset: double = double.NaN // ",
+                "names: string[] = new[] { \"a\" } // ", "found: List<string> = new List<string>() // ", "moment: DateTimeOffset = default // ",
+                "hour: TimeOnly = default // ", "span: TimeSpan = default // ", "letter: char = 'x' // ", "curves: Dictionary<string, List<double?>> = new() // "],
             all.Select(parameter => $"{parameter.Name}: {parameter.Type} = {parameter.Default} // {parameter.Help}"));
     }
 
@@ -96,12 +110,27 @@ public sealed class NotebookParametersTests
     [InlineData("sizes", "[]", "sizes.Length", "0")]
     [InlineData("ratios", "[1e-3, NaN]", "ratios[0] == 0.001 && double.IsNaN(ratios[1])", "true")]
     [InlineData("groups", "{a: [1, 2], \"b c\": []}", "groups[\"a\"][1] + groups[\"b c\"].Length", "2")]
+    [InlineData("groups", "{\"\\\"; Environment.Exit(1); //\": [1]}", "groups.Keys.Single()", "\"; Environment.Exit(1); //")]
+    [InlineData("nested", "[[1], [], [2, 3]]", "nested.Length + nested[2][1]", "6")]
+    [InlineData("where", "bilinear", "where == Interpolation.Bilinear", "true")]
+    [InlineData("unset", "-.inf", "double.IsNegativeInfinity(unset)", "true")]
+    [InlineData("names", "[x, \"null\", 007]", "string.Join(\"|\", names)", "x|null|007")]
+    [InlineData("found", "[]", "found.Count", "0")]
+    [InlineData("moment", "2026-01-31T12:30:00+02:00", "moment.Offset.Hours == 2 && moment.UtcDateTime.Hour == 10", "true")]
+    [InlineData("hour", "23:59:58.5", "hour.Hour == 23 && hour.Millisecond == 500", "true")]
+    [InlineData("span", "1.02:03:04", "span.TotalDays > 1 && span.Seconds == 4", "true")]
+    [InlineData("letter", "'", "letter == (char)39", "true")]
+    [InlineData("curves", "{a: [1, null, .nan], b: []}", "curves[\"a\"][1] is null && double.IsNaN(curves[\"a\"][2]!.Value) && curves[\"b\"].Count == 0", "true")]
     public void Values_arrive_as_they_left(string name, string text, string expression, string value) => Assert.Equal(value, Seen(name, text, expression));
 
     [Theory]
     [InlineData("sead", "1", "There is no parameter \"sead\". Did you mean \"seed\"?")]
-    [InlineData("computed", "1", "There is no parameter \"computed\".")]
-    [InlineData("fixedSize", "1", "There is no parameter \"fixedSize\".")]
+    [InlineData("computed", "1", "\"computed\" is declared, but it cannot be set: its type cannot be told from \"seed * 2\". Declare it with its type")]
+    [InlineData("fixedSize", "1", "\"fixedSize\" is declared, but it cannot be set: it is a constant.")]
+    [InlineData("pair", "[1, 2]", "\"pair\" is declared, but it cannot be set: no command line can write a (int, int).")]
+    [InlineData("moment", "2026-01-31T12:30:00", "Parameter moment (DateTimeOffset): \"2026-01-31T12:30:00\" is no DateTimeOffset; write 2026-01-31T12:30:00Z")]
+    [InlineData("letter", "ab", "Parameter letter (char): \"ab\" is no char; write one character.")]
+    [InlineData("nested", "[1]", "Parameter nested (int[][]): \"1\" was given; write a list")]
     [InlineData("seed", "1e5", "Parameter seed (int): \"1e5\" is no int; write a whole number from -2147483648 to 2147483647, in digits.")]
     [InlineData("seed", "2147483648", "Parameter seed (int): \"2147483648\" is no int")]
     [InlineData("seed", "null", "Parameter seed (int): \"null\" is no int")]
