@@ -12,6 +12,8 @@ static class DibLayout
 {
     public const string Key = "dib", MetaLine = "#!meta", NoNewline = "\u0000";
 
+    public const char ByteOrderMark = '\ufeff';
+
     static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The head as our writer makes it.</summary>

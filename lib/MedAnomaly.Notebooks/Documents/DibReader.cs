@@ -15,6 +15,11 @@ sealed class DibReader(string path)
     {
         var notebook = new Notebook();
         var layout = new JsonObject();
+        if (text.StartsWith(DibLayout.ByteOrderMark))
+        {
+            text = text[1..];
+            layout["byteOrderMark"] = true;
+        }
         if (text.Contains('\n', StringComparison.Ordinal) && text.AsSpan().Count('\n') == text.AsSpan().Count("\r\n"))
         {
             text = text.Replace("\r\n", "\n", StringComparison.Ordinal);

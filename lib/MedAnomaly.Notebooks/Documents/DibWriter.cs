@@ -21,6 +21,7 @@ static class DibWriter
         text.Append(DibLayout.Text(layout, "preamble"));
         for (var i = 0; i < cells.Count; i++) text.Append(DibLayout.Write(cells[i], isLast: i == cells.Count - 1));
         var written = DibLayout.Text(layout, "newline") is "\r\n" ? text.Replace("\n", "\r\n").ToString() : text.ToString();
+        if (layout?["byteOrderMark"] is not null) written = DibLayout.ByteOrderMark + written;
         Check(notebook, new DibReader(path).Read(written), path);
         return written;
     }

@@ -47,7 +47,8 @@ public static class NotebookFile
         {
             throw new DatasetException($"{path} could not be read: {fault.Message}", fault);
         }
-        if (bytes is [0xEF, 0xBB, 0xBF, ..])
+        // .NET's editors put one before a .dib, and read it.
+        if (bytes is [0xEF, 0xBB, 0xBF, ..] && !IsDib(path))
             throw new DataFormatException($"{path} starts with a byte order mark (EF BB BF), which no Jupyter reads. Remove it: sed -i '1s/^\\xEF\\xBB\\xBF//' '{path}'");
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new DataFormatException($"{path} is UTF-16; notebooks are UTF-8. Convert it: iconv -f UTF-16 -t UTF-8 '{path}'");

@@ -1,3 +1,4 @@
+using System.Text;
 using MedAnomaly.Notebooks.Documents;
 
 namespace MedAnomaly.Notebooks.Tests.Documents;
@@ -45,7 +46,8 @@ public sealed class DibTests : IDisposable
             NotebookFile.Save(NotebookFile.Load(path), next);
             path = next;
         }
-        return File.ReadAllText(path);
+        // Not File.ReadAllText, which would take a byte order mark away.
+        return Encoding.UTF8.GetString(File.ReadAllBytes(path));
     }
 
     [Fact]
@@ -70,6 +72,8 @@ public sealed class DibTests : IDisposable
     [InlineData("\n#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"markdown\",\"items\":[]},\"other\":true}\n\n#!markdown\nprose\n")]
     [InlineData("#!csharp\r\n\r\nvar a = \"\"\"\r\n#!time\r\n\"\"\";\r\n\r\n#!md\r\n\r\nx\r\n")]
     [InlineData("#!csharp\r\n\nmixed\r\n\n#!csharp \n\n\tindented\n")]
+    [InlineData("\ufeff#!meta\r\n\r\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[]}}\r\n\r\n#!csharp\r\n\r\n1\r\n")]
+    [InlineData("\ufeff1")]
     [InlineData("#!fsharp\n\nlet x = 1\n\n#!unknown\nstill fsharp\n")]
     public void A_dib_comes_back_byte_for_byte(string dib)
     {
