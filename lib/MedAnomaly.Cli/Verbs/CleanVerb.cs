@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Documents;
 
@@ -19,7 +20,7 @@ static class CleanVerb
     static int Run(IReadOnlyList<string> paths, bool check)
     {
         // All are read before one is written: a slip in the last name shall not leave half of the work done.
-        var unclean = paths.Select(path => (Path: path, Text: Clean(path))).Where(file => file.Text != File.ReadAllText(file.Path)).ToArray();
+        var unclean = paths.Select(path => (Path: path, Text: Clean(path))).Where(file => !Encoding.UTF8.GetBytes(file.Text).AsSpan().SequenceEqual(File.ReadAllBytes(file.Path))).ToArray();
         foreach (var (path, text) in unclean)
         {
             if (!check) AtomicFile.WriteText(path, text);

@@ -47,7 +47,8 @@ static class RunVerb
     {
         var verb = new Command("run", "Run a notebook and write it, executed, with a page for readers.")
         {
-            Notebook, OutputArgument, Output, Parameters, RawParameters, Files, Yaml, Directory, Timeout, PrepareOnly, HelpNotebook, LogOutput, ReportMode, Small, Resume, Record,
+            Notebook, OutputArgument, Output, Parameters, RawParameters, Files, Yaml, Directory, Timeout, PrepareOnly, HelpNotebook,
+            LogOutput, ReportMode, Small, Resume, Record,
         };
         // The parser would take a misspelt option for a file.
         foreach (var argument in (Argument[])[Notebook, OutputArgument])

@@ -17,8 +17,11 @@ static class VerifyVerb
         var noRun = new Option<bool>("--no-run") { Description = "Judge the files only." };
         var strict = new Option<bool>("--strict") { Description = "Outputs that another state of the library made are faults too." };
         var verb = new Command("verify", "Check that notebooks run at small size and that their outputs are those of their code.") { paths, noRun, strict };
-        verb.SetAction((parsed, cancellation) => RunAsync(
-            NotebookPaths.Find(parsed.GetValue(paths) is { Length: > 0 } named ? named : [NotebookPaths.Home]), parsed.GetValue(noRun), parsed.GetValue(strict), cancellation));
+        verb.SetAction((parsed, cancellation) =>
+        {
+            string[] named = parsed.GetValue(paths) is { Length: > 0 } given ? given : [NotebookPaths.Home];
+            return RunAsync(NotebookPaths.Find(named), parsed.GetValue(noRun), parsed.GetValue(strict), cancellation);
+        });
         return verb;
     }
 

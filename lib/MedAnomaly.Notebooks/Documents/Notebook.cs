@@ -30,8 +30,8 @@ public sealed class Notebook
             .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
 
     /// <summary>The language that the notebook's own metadata name, where it is not C#; null where it is, or nothing is said.</summary>
-    public string? ForeignLanguage =>
-        (Named("kernelspec", "language") ?? Named("language_info", "name")) is { } language && !OwnLanguages.Contains(language, StringComparer.OrdinalIgnoreCase) ? language : null;
+    public string? ForeignLanguage => (Named("kernelspec", "language") ?? Named("language_info", "name")) is { } language
+        && !OwnLanguages.Contains(language, StringComparer.OrdinalIgnoreCase) ? language : null;
 
     /// <summary>
     /// Gives every cell without an id one that depends on its text alone, so that two writes of one notebook are equal.

@@ -19,5 +19,6 @@ public static class SmallForm
     /// <summary>The settings.</summary>
     /// <exception cref="UsageException">The notebook names none, or they are no map.</exception>
     public static IReadOnlyList<ParameterSetting> Required(Notebook notebook, string path) => Of(notebook, path)
-        ?? throw new UsageException($"{path} has no small form. Name the parameters of one in its metadata: \"{NotebookCleaner.Notes}\": {{\"{Key}\": {{\"imageSize\": 64}}}}.");
+        ?? throw new UsageException($"{path} has no small form. Name the parameters of one in its metadata: "
+            + $"\"{NotebookCleaner.Notes}\": {{\"{Key}\": {{\"imageSize\": 64}}}}.");
 }

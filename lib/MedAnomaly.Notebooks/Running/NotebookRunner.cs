@@ -61,7 +61,8 @@ public static class NotebookRunner
         if (NotebookFile.IsDib(request.Output)) throw new UsageException($"{request.Output}: a .dib holds no outputs. Let the executed notebook be an .ipynb.");
         var notebook = NotebookFile.Load(request.Input);
         if (notebook.ForeignLanguage is { } language)
-            throw new UsageException($"{request.Input} is a notebook in {language}, by its metadata (kernelspec, language_info); this program runs C#. Run it with Jupyter, or, if its cells are C#, correct its kernel.");
+            throw new UsageException($"{request.Input} is a notebook in {language}, by its metadata (kernelspec, language_info); this program runs C#. "
+                + "Run it with Jupyter, or, if its cells are C#, correct its kernel.");
         ParameterSetting[] settings = [.. request.Small ? SmallForm.Required(notebook, request.Input) : [], .. request.Parameters];
         var noted = NotebookParameters.Read(notebook).Inject(notebook, settings);
         // Without new ones the values of an earlier run stay, in the notebook and in its record.

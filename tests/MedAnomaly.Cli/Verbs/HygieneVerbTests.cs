@@ -36,9 +36,10 @@ public sealed class HygieneVerbTests : IDisposable
         var notebook = folder.Notebook("1");
         Directory.CreateDirectory(folder.At("deep/.ipynb_checkpoints"));
         File.WriteAllText(folder.At("deep/.ipynb_checkpoints/old.ipynb"), "{");
-        File.WriteAllText(folder.At("deep/a.dib"), "#!csharp\n\n1\n");
+        // With the byte order mark that .NET's editors write.
+        File.WriteAllText(folder.At("deep/a.dib"), "\ufeff#!csharp\n\n1\n");
         var before = File.ReadAllText(notebook);
-        Assert.EndsWith("of 2 were clean\n", CommandLine.Run(["clean", "--check", folder.Path]).Output, StringComparison.Ordinal);
+        Assert.Equal("2 of 2 were clean\n", CommandLine.Run(["clean", "--check", folder.Path]).Output);
 
         File.WriteAllText(folder.At("z.ipynb"), "{");
         Assert.Equal(3, CommandLine.Run(["clean", folder.Path]).ExitCode);
