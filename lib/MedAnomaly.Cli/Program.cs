@@ -24,6 +24,7 @@ if (KernelVerb.ConnectionFile(args) is { } connectionFile) return await ReportAs
 var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C# notebooks.")
 {
     RunVerb.Create(),
+    RenderVerb.Create(),
     ConvertVerb.Create(),
     CleanVerb.Create(),
     VerifyVerb.Create(),

@@ -73,7 +73,7 @@ public sealed class Cell(CellKind kind, string source, string? id = null)
     /// <summary>True where readers need not see the code: <c>jupyter.source_hidden</c>, or the tag <c>hide-input</c>.</summary>
     public bool IsSourceHidden
     {
-        get => HasTag(CellTags.HideInput) || Metadata["jupyter"]?["source_hidden"] is JsonValue value && value.TryGetValue<bool>(out var hidden) && hidden;
+        get => HasTag(CellTags.HideInput) || (Metadata["jupyter"] as JsonObject)?["source_hidden"] is JsonValue value && value.TryGetValue<bool>(out var hidden) && hidden;
         set
         {
             if (Metadata["jupyter"] is not JsonObject jupyter) Metadata["jupyter"] = jupyter = [];

@@ -1,28 +1,33 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using AngleSharp.Dom;
 using Markdig;
 using MedAnomaly.Notebooks.Pages.Formulas;
+using MedAnomaly.Notebooks.Pages.Sanitizing;
 
 namespace MedAnomaly.Notebooks.Pages;
 
 /// <summary>Markdown as HTML that can do no harm.</summary>
-static partial class Prose
+static class Prose
 {
     static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseGridTables().UseEmphasisExtras().UseFootnotes().UseTaskLists().UseAutoLinks().UseDefinitionLists().Use<FormulaExtension>()
-        .UseAutoIdentifiers(Markdig.Extensions.AutoIdentifiers.AutoIdentifierOptions.GitHub).Build();
+        .UsePipeTables().UseGridTables().UseEmphasisExtras().UseFootnotes().UseTaskLists().UseAutoLinks().UseDefinitionLists().Use<FormulaExtension>().Build();
 
-    /// <summary><paramref name="markdown"/> as HTML; pictures named <c>attachment:</c> come from <paramref name="attachments"/>.</summary>
-    public static string ToHtml(string markdown, JsonObject? attachments = null) =>
-        HtmlSanitizer.Sanitize(Embed(Markdown.ToHtml(markdown, Pipeline), attachments));
+    /// <summary><paramref name="markdown"/> as HTML that refers to nothing beside it.</summary>
+    public static string ToHtml(string markdown) => ToTree(markdown, new()).InnerHtml;
 
-    static string Embed(string html, JsonObject? attachments) => attachments is null ? html : Attachment().Replace(html, match =>
+    /// <summary>A body that holds <paramref name="markdown"/>.</summary>
+    /// <param name="markdown">Prose.</param>
+    /// <param name="references">What its pictures and links refer to.</param>
+    public static IElement ToTree(string markdown, References references)
     {
-        var bundle = attachments[Uri.UnescapeDataString(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))] as JsonObject;
-        var (type, data) = bundle?.FirstOrDefault(form => form.Key.StartsWith("image/", StringComparison.Ordinal)) ?? default;
-        return Documents.Lines.Join(data) is { } base64 ? $"src=\"data:{type};base64,{base64}\"" : match.Value;
-    });
-
-    [GeneratedRegex("src=\"attachment:([^\"]*)\"")]
-    private static partial Regex Attachment();
+        string html;
+        try
+        {
+            html = Markdown.ToHtml(markdown, Pipeline);
+        }
+        catch (ArgumentException fault) when (fault.Message.Contains("too deeply nested", StringComparison.Ordinal))
+        {
+            html = $"<p>This text is nested too deeply to be set:</p><pre>{System.Net.WebUtility.HtmlEncode(markdown)}</pre>";
+        }
+        return HtmlSanitizer.Sanitize(html, references);
+    }
 }

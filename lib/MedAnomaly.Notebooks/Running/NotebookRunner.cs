@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MedAnomaly.Experiments;
-using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Documents;
 using MedAnomaly.Notebooks.Pages;
 using MedAnomaly.Notebooks.Parameters;
@@ -48,7 +47,7 @@ public static class NotebookRunner
         stamp.End(notebook, end.ExitCode == ExitCode.Ok).Put(notebook);
         record.End(end.Cell, end.Error?.Message);
         NotebookFile.Save(notebook, request.Output);
-        if (request.HtmlPage is { } page) AtomicFile.WriteText(page, HtmlPage.Render(notebook));
+        if (request.HtmlPage is { } page) PageFolder.WriteOne(notebook, request.Input, page);
         return new(end.ExitCode, end.CellsRun, end.Number, end.Error, request.Output, request.HtmlPage, clock.Elapsed);
     }
 

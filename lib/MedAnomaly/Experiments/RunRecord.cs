@@ -145,7 +145,7 @@ public sealed record RunRecord
     }
 
     /// <summary>What captions say of the data.</summary>
-    internal static string Caption(DataKind data) => data switch
+    public static string Caption(DataKind data) => data switch
     {
         DataKind.Real => "real data",
         DataKind.StandIn => "a stand-in (another dataset)",

@@ -7,6 +7,8 @@ public enum ManifestKind
     Dataset,
     /// <summary>The trained weights of a network.</summary>
     Weights,
+    /// <summary>A script that rendered pages load.</summary>
+    Script,
 }
 
 /// <summary>Who may have the data.</summary>
@@ -24,7 +26,7 @@ public enum DataAccess
 /// One dataset or weight file: what it is, where it comes from and how its files become samples. Read from data-manifests/*.json.
 /// </summary>
 /// <param name="Id">Lower-case letters, digits and hyphens; also the name of its folder below the data directory.</param>
-/// <param name="Kind">Dataset or weights.</param>
+/// <param name="Kind">Dataset, weights or script.</param>
 /// <param name="Title">What a caption calls it.</param>
 /// <param name="Licence">The licence, or "none stated".</param>
 /// <param name="Citation">What a paper that uses it cites.</param>
@@ -39,7 +41,7 @@ public enum DataAccess
 /// <param name="StandsFor">The id of the dataset in whose place it is used; null where a paper names it itself.</param>
 /// <param name="Folders">Names that its folder may have in a mirror or the data directory; the first is the id.</param>
 /// <param name="Downloads">The files that make it up, in the order in which they are fetched; empty where it cannot be fetched.</param>
-/// <param name="Samples">How files become samples; null for weights.</param>
+/// <param name="Samples">How files become samples; null for what is no dataset.</param>
 /// <param name="Traps">What has gone wrong for others who used it.</param>
 /// <param name="Hash">
 /// SHA-256 in lower-case hexadecimal of the manifest's text with line ends as <c>\n</c> and without a byte order mark.

@@ -14,6 +14,7 @@ static partial class ManifestReader
     {
         ["dataset"] = ManifestKind.Dataset,
         ["weights"] = ManifestKind.Weights,
+        ["script"] = ManifestKind.Script,
     };
 
     static readonly Dictionary<string, DataAccess> Accesses = new()
