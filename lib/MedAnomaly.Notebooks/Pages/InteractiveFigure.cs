@@ -95,7 +95,7 @@ static class InteractiveFigure
     }
 
     static int Side(JsonNode plotly, string side, int otherwise) =>
-        (plotly["layout"] as JsonObject)?[side] is JsonValue value && value.TryGetValue<double>(out var length) && length is >= 50 and <= 4000 ? (int)length : otherwise;
+        JsonNumber.Of((plotly["layout"] as JsonObject)?[side]) is >= 50 and <= 4000 and double length ? (int)length : otherwise;
 
     static string Read(string folder, string name)
     {

@@ -67,7 +67,7 @@ sealed record NotebookSummary(string Title, string? Lead, NotebookState State, D
         && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
     static TimeSpan? DurationOf(JsonObject? run) =>
-        run?["duration"] is JsonValue value && value.TryGetValue<double>(out var seconds) && seconds is >= 0 and < 1e8 ? TimeSpan.FromSeconds(seconds) : null;
+        JsonNumber.Of(run?["duration"]) is >= 0 and < 1e8 and double seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     static string? Shortened(string? words)
     {

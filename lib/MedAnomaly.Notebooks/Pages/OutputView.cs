@@ -134,8 +134,7 @@ sealed partial class OutputView(PageBody body, PagePlace? place)
         return $"{Attribute("width", width)}{Attribute("height", height)}";
     }
 
-    static int? Length(JsonNode? about, string side) =>
-        (about as JsonObject)?[side] is JsonValue value && value.TryGetValue<double>(out var length) && length is >= 1 and <= 10_000 ? (int)length : null;
+    static int? Length(JsonNode? about, string side) => JsonNumber.Of((about as JsonObject)?[side]) is >= 1 and <= 10_000 and double length ? (int)length : null;
 
     static string Attribute(string name, int? value) => value is { } number ? FormattableString.Invariant($" {name}=\"{number}\"") : "";
 

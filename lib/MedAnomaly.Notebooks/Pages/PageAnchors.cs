@@ -46,7 +46,7 @@ sealed class PageAnchors
         foreach (var element in root.QuerySelectorAll("*"))
         {
             var level = headings && element.LocalName is ['h', >= '1' and <= '6' and var digit] ? digit - '0' : 0;
-            var name = element.Id;
+            var name = element.GetAttribute("id") is { Length: > 0 } given ? given : null;
             if (level == 0 && name is null) continue;
             var text = level > 0 ? PlainWords.Of(element) : "";
             var anchor = Free(level > 0 ? OfHeading(text) : AuthorPrefix + name);

@@ -27,6 +27,9 @@ public sealed record PagePlace(string Source, string Target)
     public string UrlOf(string path) =>
         string.Join('/', Path.GetRelativePath(target, Path.GetFullPath(path)).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
 
+    /// <summary>The page of the notebook that is meant by <paramref name="name"/>; null where it has none.</summary>
+    internal string? PageOf(string name) => name.Contains('\0', StringComparison.Ordinal) ? null : Pages.GetValueOrDefault(Path.GetFullPath(Path.Combine(folder, name)));
+
     /// <summary>
     /// The file that a notebook means by <paramref name="name"/>; null where there is none, or where it is none of a notebook's business:
     /// outside of its folder, or of the checkout that the notebook belongs to.

@@ -77,8 +77,8 @@ sealed partial class References(PagePlace? place = null, JsonObject? attachments
         // Nothing is known of what lies beside; the link is left as it is.
         if (place is null) return RelativeAddress().IsMatch(href) ? href : null;
         var (path, fragment) = href.Split('#', 2) is [var before, var after] ? (before, after) : (href, "");
-        if (place.FileOf(Uri.UnescapeDataString(path.Split('?')[0])) is not { } file) return null;
-        if (!place.Pages.TryGetValue(file, out var page)) return place.UrlOf(file);
+        var name = Uri.UnescapeDataString(path.Split('?')[0]);
+        if (place.PageOf(name) is not { } page) return place.FileOf(name) is { } file ? place.UrlOf(file) : null;
         return fragment.Length == 0 ? place.UrlOf(page) : $"{place.UrlOf(page)}#{Uri.EscapeDataString(PageAnchors.OfHeading(Uri.UnescapeDataString(fragment)))}";
     }
 

@@ -54,6 +54,7 @@ sealed class Chromium : IAsyncDisposable
         var page = new Page(this, session);
         await page.SendAsync("Page.enable");
         await page.SendAsync("Network.enable");
+        await page.SendAsync("Target.setAutoAttach", new() { ["autoAttach"] = true, ["waitForDebuggerOnStart"] = true, ["flatten"] = true });
         await page.SendAsync("Page.navigate", new() { ["url"] = new Uri(path).AbsoluteUri });
         await page.UntilAsync("document.readyState === 'complete' && location.protocol === 'file:'");
         return page;
@@ -138,12 +139,39 @@ sealed class Chromium : IAsyncDisposable
 /// <summary>One page in the browser.</summary>
 sealed class Page(Chromium chromium, string session)
 {
-    /// <summary>The addresses that the page asked for, apart from what it carries within itself.</summary>
-    public IReadOnlyList<string> Requests => [.. Of("Network.requestWillBeSent").Select(request => request["params"]!["request"]!["url"]!.GetValue<string>())
-        .Where(url => !url.StartsWith("data:", StringComparison.Ordinal))];
+    /// <summary>The addresses that the page asked for, apart from what it carries within itself and what its policy stopped.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            var stopped = Of("Network.loadingFailed").Where(failure => failure["params"]!["blockedReason"]?.GetValue<string>() == "csp")
+                .Select(failure => failure["params"]!["requestId"]!.GetValue<string>()).ToHashSet();
+            return [.. Of("Network.requestWillBeSent").Select(request => request["params"]!)
+                .Where(request => !stopped.Contains(request["requestId"]!.GetValue<string>())).Select(request => request["request"]!["url"]!.GetValue<string>())
+                .Where(url => !url.StartsWith("data:", StringComparison.Ordinal))];
+        }
+    }
 
     /// <summary>The dialogs that it opened.</summary>
     public IReadOnlyList<string> Dialogs => [.. Of("Page.javascriptDialogOpening").Select(dialog => dialog["params"]!["message"]!.GetValue<string>())];
+
+    /// <summary>The frame that the page opened, as a page of its own, watched from its start.</summary>
+    public async Task<Page> FrameAsync()
+    {
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            if (Of("Target.attachedToTarget").FirstOrDefault() is { } attached)
+            {
+                var frame = new Page(chromium, attached["params"]!["sessionId"]!.GetValue<string>());
+                await frame.SendAsync("Page.enable");
+                await frame.SendAsync("Network.enable");
+                await frame.SendAsync("Runtime.runIfWaitingForDebugger");
+                return frame;
+            }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("The page opened no frame.");
+    }
 
     public Task<JsonNode> SendAsync(string method, JsonObject? parameters = null) => chromium.SendAsync(method, parameters, session);
 

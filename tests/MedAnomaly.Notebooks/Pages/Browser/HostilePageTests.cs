@@ -64,7 +64,9 @@ public sealed class HostilePageTests : IDisposable
     {
         await using var browser = await Chromium.StartAsync();
         var html = HtmlPage.Render(Samples.Notebook(Samples.Prose("MARK")), new PagePlace(folder.File("a.ipynb"), folder.File("page.html")) { PlotlyFrame = folder.File("plotly.html") });
-        var page = await browser.OpenAsync(folder.File("page.html", html.Replace("MARK", string.Concat(Hostile.Html), StringComparison.Ordinal)));
+        // A policy does not keep a page from leading away; the sanitizer does. And what hides the rest as text would prove nothing.
+        var slipped = Hostile.Html.Where(sample => !sample.Contains("refresh", StringComparison.Ordinal) && !sample.Contains("<plaintext", StringComparison.Ordinal));
+        var page = await browser.OpenAsync(folder.File("page.html", html.Replace("MARK", string.Concat(slipped), StringComparison.Ordinal)));
         await page.EvaluateAsync(Poke);
 
         Assert.Null(await page.EvaluateAsync("window.pwned"));
@@ -111,11 +113,14 @@ public sealed class HostilePageTests : IDisposable
         };
         var page = await OpenFigureAsync(browser, figure, script: null, scripts!.Folder);
         await page.EvaluateAsync("document.querySelector('.interactive > summary').click()");
-
         Assert.Contains("drawn", await FrameTextAsync(page), StringComparison.Ordinal);
+        var frame = await page.FrameAsync();
+        await frame.EvaluateAsync(Poke);
+
         Assert.Null(await page.EvaluateAsync("window.pwned"));
-        Assert.Empty(page.Dialogs);
-        Assert.DoesNotContain(page.Requests, request => request.Contains("evil", StringComparison.Ordinal));
+        Assert.Null(await frame.EvaluateAsync("window.pwned"));
+        Assert.Empty(page.Dialogs.Concat(frame.Dialogs));
+        Assert.DoesNotContain(page.Requests.Concat(frame.Requests), request => request.Contains("evil", StringComparison.Ordinal));
     }
 
     async Task<Page> OpenFigureAsync(Chromium browser, JsonObject figure, string? script, string? scripts = null)
@@ -132,20 +137,11 @@ public sealed class HostilePageTests : IDisposable
         return await browser.OpenAsync(folder.File("page.html", HtmlPage.Render(Samples.Notebook(cell), new PagePlace(folder.File("a.ipynb"), folder.File("page.html")) { PlotlyFrame = folder.File("plotly.html") })));
     }
 
-    /// <summary>The text of the page's frame, which its page cannot read: the browser can.</summary>
+    /// <summary>The text of the page's frame, which has a process of its own.</summary>
     static async Task<string> FrameTextAsync(Page page)
     {
-        for (var attempt = 0; attempt < 200; attempt++)
-        {
-            var tree = await page.SendAsync("Page.getFrameTree");
-            if (tree["frameTree"]!["childFrames"]?[0]?["frame"]?["id"]?.GetValue<string>() is { } frame)
-            {
-                var world = await page.SendAsync("Page.createIsolatedWorld", new() { ["frameId"] = frame });
-                var answer = await page.SendAsync("Runtime.evaluate", new() { ["expression"] = "document.getElementById('plot')?.textContent", ["contextId"] = world["executionContextId"]!.GetValue<int>(), ["returnByValue"] = true });
-                if (answer["result"]!["value"]?.GetValue<string>() is { Length: > 0 } text) return text;
-            }
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("The frame stayed empty.");
+        var frame = await page.FrameAsync();
+        await frame.UntilAsync("document.getElementById('plot')?.textContent.length > 0");
+        return (await frame.EvaluateAsync("document.getElementById('plot').textContent"))!.GetValue<string>();
     }
 }

