@@ -24,11 +24,6 @@ public sealed class Notebook
     /// <summary>The code cells, first to last.</summary>
     public IEnumerable<Cell> CodeCells => Cells.Where(cell => cell.Kind == CellKind.Code);
 
-    /// <summary>The notebook's own title: <c>metadata.title</c>, else its first heading, else null.</summary>
-    public string? Title => Metadata["title"] is JsonValue value && value.TryGetValue<string>(out var title) ? title
-        : Cells.Where(cell => cell.Kind == CellKind.Markdown).SelectMany(cell => cell.Source.Split('\n'))
-            .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
-
     /// <summary>The language that the notebook's own metadata name, where it is not C#; null where it is, or nothing is said.</summary>
     public string? ForeignLanguage => (Named("kernelspec", "language") ?? Named("language_info", "name")) is { } language
         && !OwnLanguages.Contains(language, StringComparer.OrdinalIgnoreCase) ? language : null;

@@ -4,7 +4,7 @@ using MedAnomaly.Notebooks.Documents;
 
 namespace MedAnomaly.Notebooks.Pages;
 
-/// <summary>A notebook as one HTML file that needs no network and runs no script: nothing in the notebook can act on its reader.</summary>
+/// <summary>A notebook as one HTML file that needs no network and runs nothing of the notebook, which so cannot act on its reader.</summary>
 public static class HtmlPage
 {
     /// <summary>The page for <paramref name="notebook"/>.</summary>
@@ -33,7 +33,8 @@ public static class HtmlPage
         switch (cell.Kind)
         {
             case CellKind.Markdown:
-                body.Append($"<section class=\"prose\" id=\"{anchor}\">").Append(Prose.ToTree(cell.Source, new(place, cell.Attachments)), headings: true).Append("</section>\n");
+                body.Append($"<section class=\"prose\" id=\"{anchor}\">")
+                    .Append(Prose.ToTree(cell.Source, new(place, cell.Attachments)), headings: true).Append("</section>\n");
                 break;
             case CellKind.Raw:
                 body.Append($"<section class=\"raw\" id=\"{anchor}\"><pre tabindex=\"0\">{WebUtility.HtmlEncode(cell.Source)}</pre></section>\n");
@@ -52,10 +53,8 @@ public static class HtmlPage
         var number = cell.ExecutionCount is { } count ? FormattableString.Invariant($"[{count}]") : "[ ]";
         var name = cell.HasTag("injected-parameters") ? "Parameters of this run" : cell.HasTag("parameters") ? "Parameters" : "Code";
         var code = isCSharp ? CSharpHighlighter.Highlight(cell.Source) : WebUtility.HtmlEncode(cell.Source);
-        return $"""
-            <details class="source"{(cell.IsSourceHidden ? "" : " open")}><summary>{name} <a href="#{anchor}">{number}</a></summary><pre class="input" tabindex="0"><code>{code}</code></pre></details>
-
-            """;
+        return $"<details class=\"source\"{(cell.IsSourceHidden ? "" : " open")}><summary>{name} <a href=\"#{anchor}\">{number}</a></summary>"
+            + $"<pre class=\"input\" tabindex=\"0\"><code>{code}</code></pre></details>\n";
     }
 
     static bool IsCSharp(Notebook notebook, Cell cell)
@@ -74,7 +73,10 @@ public static class HtmlPage
         var least = entries.Min(heading => heading.Level);
         var list = new StringBuilder("<nav class=\"contents\" aria-label=\"Contents\"><details><summary>Contents</summary><ul>\n");
         foreach (var heading in entries)
-            list.Append(FormattableString.Invariant($"<li class=\"level-{heading.Level - least}\"><a href=\"#{Uri.EscapeDataString(heading.Anchor)}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>\n"));
+        {
+            var link = $"<a href=\"#{Uri.EscapeDataString(heading.Anchor)}\">{WebUtility.HtmlEncode(heading.Text)}</a>";
+            list.Append(FormattableString.Invariant($"<li class=\"level-{heading.Level - least}\">{link}</li>\n"));
+        }
         return list.Append("</ul></details></nav>").ToString();
     }
 
@@ -83,8 +85,8 @@ public static class HtmlPage
 
     static string Footer(Notebook notebook, PagePlace? place)
     {
-        var figures = notebook.CodeCells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>().Any(display => display.Data.ContainsKey(Mime.Plotly));
-        var still = figures && place?.PlotlyFrame is null ? " Its figures are pictures only: plotly.js, which makes them interactive, was not at hand when it was made." : "";
+        var still = InteractiveFigure.IsIn(notebook) && place?.PlotlyFrame is null
+            ? " Its figures are pictures only: plotly.js, which makes them interactive, was not at hand when it was made." : "";
         var source = place is null ? "a notebook" : $"<code>{WebUtility.HtmlEncode(Path.GetFileName(place.Source))}</code>";
         return $"<footer>Made from {source} by MedAnomaly. Nothing of the notebook runs here, and the page asks nothing of the network.{still}</footer>";
     }

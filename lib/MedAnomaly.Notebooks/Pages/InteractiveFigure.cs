@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using MedAnomaly.Files;
+using MedAnomaly.Notebooks.Documents;
 
 namespace MedAnomaly.Notebooks.Pages;
 
@@ -46,6 +47,10 @@ static class InteractiveFigure
         })();
         """;
 
+    /// <summary>Whether <paramref name="notebook"/> shows a figure that could be interactive.</summary>
+    public static bool IsIn(Notebook notebook) =>
+        notebook.CodeCells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>().Any(display => display.Data.ContainsKey(Mime.Plotly));
+
     /// <summary>The fold that holds the frame; empty for a figure too large to be handed over.</summary>
     /// <param name="plotly">Plotly's JSON.</param>
     /// <param name="frame">The address of the drawing page.</param>
@@ -59,7 +64,8 @@ static class InteractiveFigure
         var (width, height) = (Side(plotly, "width", DefaultWidth), Side(plotly, "height", DefaultHeight));
         return FormattableString.Invariant($"""
             <details class="interactive"><summary><span class="to-plot">Interactive figure</span><span class="to-picture">Close interactive figure</span></summary>
-            <div class="scroll"><iframe title="{WebUtility.HtmlEncode(title)}" sandbox="allow-scripts" width="{width}" height="{height}" data-src="{frame}" name="{WebUtility.HtmlEncode(figure)}"></iframe></div></details>
+            <div class="scroll"><iframe title="{WebUtility.HtmlEncode(title)}" sandbox="allow-scripts" width="{width}" height="{height}"
+            data-src="{frame}" name="{WebUtility.HtmlEncode(figure)}"></iframe></div></details>
             """);
     }
 
@@ -71,13 +77,14 @@ static class InteractiveFigure
     public static void WriteFrame(string path, string scripts)
     {
         var (plotly, licence) = (Read(scripts, ScriptFile), Read(scripts, LicenceFile));
+        var policy = $"default-src 'none'; script-src {Hash(plotly)} {Hash(Drawing)}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
         // plotly.js holds neither "</script" nor "<script", so it may stand within an element; its hash lets it run, and nothing else.
         AtomicFile.WriteText(path, $$"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {{Hash(plotly)}} {{Hash(Drawing)}}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="{{policy}}">
             <title>Interactive figure</title>
             <style>html, body { margin: 0; overflow: hidden; background: #ffffff; font: 14px/1.5 system-ui, sans-serif; }</style>
             <!-- plotly.js:
@@ -105,7 +112,8 @@ static class InteractiveFigure
         }
         catch (IOException fault)
         {
-            throw new DatasetException($"{Path.Combine(folder, name)} could not be read: {fault.Message} Remove {folder} and run './medanomaly data get {ScriptId}'.", fault);
+            throw new DatasetException($"{Path.Combine(folder, name)} could not be read: {fault.Message} "
+                + $"Remove {folder} and run './medanomaly data get {ScriptId}'.", fault);
         }
     }
 

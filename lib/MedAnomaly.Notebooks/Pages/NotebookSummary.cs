@@ -38,7 +38,8 @@ sealed record NotebookSummary(string Title, string? Lead, NotebookState State, D
         var title = notebook.Metadata["title"] is JsonValue noted && noted.TryGetValue<string>(out var own) && own.Length > 0 ? own
             : heading is null ? "" : PlainWords.Of(heading);
         var run = notebook.Metadata["papermill"] as JsonObject;
-        return new(title.Length > 0 ? title : name, Shortened(lead), StateOf(notebook, run), Time(run, "end_time") ?? Time(run, "start_time"), DurationOf(run), FirstFigure(notebook));
+        var executed = Time(run, "end_time") ?? Time(run, "start_time");
+        return new(title.Length > 0 ? title : name, Shortened(lead), StateOf(notebook, run), executed, DurationOf(run), FirstFigure(notebook));
     }
 
     static NotebookState StateOf(Notebook notebook, JsonObject? run)

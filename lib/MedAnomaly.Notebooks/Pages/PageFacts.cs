@@ -10,7 +10,8 @@ static class PageFacts
     /// <summary>The facts as HTML.</summary>
     public static string ToHtml(NotebookSummary summary, IReadOnlyList<DataKind> data)
     {
-        var facts = data.Distinct().Order().Select(kind => $"<span class=\"data {kind.ToString().ToLowerInvariant()}\">{Encode(Experiments.RunRecord.Caption(kind))}</span>");
+        var facts = data.Distinct().Order().Select(kind =>
+            $"<span class=\"data {kind.ToString().ToLowerInvariant()}\">{Encode(Experiments.RunRecord.Caption(kind))}</span>");
         return $"<p class=\"facts\">{string.Join("<span class=\"dot\"> · </span>", [.. facts, .. State(summary)])}</p>";
     }
 

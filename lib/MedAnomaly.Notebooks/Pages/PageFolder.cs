@@ -56,14 +56,14 @@ public sealed class PageFolder(string folder)
             .Where(found => found.Notebook is not null).ToDictionary(found => found.Path, found => found.Notebook!, StringComparer.Ordinal);
         var pages = PagesOf([.. read.Keys]);
         var gallery = Path.Combine(folder, GalleryName);
-        var frame = read.Values.Any(HasInteractiveFigure) ? Frame(cancellationToken) : null;
+        var frame = read.Values.Any(InteractiveFigure.IsIn) ? Frame(cancellationToken) : null;
         var shown = new List<(NotebookSummary, PagePlace)>();
         foreach (var (path, notebook) in read)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var place = new PagePlace(path, pages[path])
             {
-                Pages = pages, Gallery = gallery, PlotlyFrame = HasInteractiveFigure(notebook) ? frame : null, Data = DataOf(path, [.. read.Keys]),
+                Pages = pages, Gallery = gallery, PlotlyFrame = InteractiveFigure.IsIn(notebook) ? frame : null, Data = DataOf(path, [.. read.Keys]),
             };
             if (ReportMode) foreach (var cell in notebook.CodeCells) cell.IsSourceHidden = true;
             AtomicFile.WriteText(place.Target, HtmlPage.Render(notebook, place));
@@ -82,7 +82,7 @@ public sealed class PageFolder(string folder)
     public static void WriteOne(Notebook notebook, string source, string page)
     {
         string? frame = null;
-        if (HasInteractiveFigure(notebook) && DataStore.FromEnvironment().Find(InteractiveFigure.ScriptId) is { } scripts)
+        if (InteractiveFigure.IsIn(notebook) && DataStore.FromEnvironment().Find(InteractiveFigure.ScriptId) is { } scripts)
         {
             frame = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(page))!, InteractiveFigure.FrameName);
             InteractiveFigure.WriteFrame(frame, scripts.Folder);
@@ -152,7 +152,4 @@ public sealed class PageFolder(string folder)
     static string IdOf(string path) => RunRecord.IdOf(Path.GetFileNameWithoutExtension(path));
 
     static bool Belongs(RunRecord record, string id) => record.Id == id || record.Id.StartsWith(id + "-", StringComparison.Ordinal);
-
-    static bool HasInteractiveFigure(Notebook notebook) =>
-        notebook.CodeCells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>().Any(display => display.Data.ContainsKey(Mime.Plotly));
 }

@@ -17,6 +17,7 @@ static class PlainWords
     static void Append(StringBuilder words, INode node)
     {
         if (node is IText text) words.Append(text.Data);
-        else if (node is not IElement { LocalName: "annotation" } and not IElement { ClassName: "footnote-ref" }) foreach (var child in node.ChildNodes) Append(words, child);
+        else if (node is not IElement { LocalName: "annotation" } and not IElement { ClassName: "footnote-ref" })
+            foreach (var child in node.ChildNodes) Append(words, child);
     }
 }

@@ -160,13 +160,18 @@ static partial class HtmlSanitizer
     static string? Value(IElement element, IAttr attribute) => attribute.Name switch
     {
         "style" => StyleFilter.Filter(attribute.Value),
-        "class" => string.Join(' ', attribute.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(name => KnownClass().IsMatch(name))) is { Length: > 0 } names ? names : null,
+        "class" => KnownClasses(attribute.Value),
         "href" => element.LocalName == "a" ? attribute.Value : null,
         "src" => element.LocalName == "img" ? attribute.Value : null,
-        // A style of its own would be needed to hide behind them.
         "width" or "height" or "colspan" or "rowspan" or "span" or "start" => Number().IsMatch(attribute.Value) ? attribute.Value : null,
         _ => attribute.Value,
     };
+
+    static string? KnownClasses(string names)
+    {
+        var known = names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(name => KnownClass().IsMatch(name)).ToList();
+        return known.Count > 0 ? string.Join(' ', known) : null;
+    }
 
     static IElement Image(IDocument document, string svg)
     {

@@ -64,7 +64,8 @@ static partial class SvgSanitizer
     {
         if (attribute.IsNamespaceDeclaration) return attribute.Value is Svg or XLink;
         if (attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase)) return false;
-        if (attribute.Name.LocalName == "href") return attribute.Name.NamespaceName is "" or XLink && (attribute.Value.StartsWith('#') || Picture.IsRasterUrl(attribute.Value));
+        if (attribute.Name.LocalName == "href")
+            return attribute.Name.NamespaceName is "" or XLink && (attribute.Value.StartsWith('#') || Picture.IsRasterUrl(attribute.Value));
         return attribute.Name.NamespaceName == "" && IsHarmless(attribute.Value);
     }
 
