@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MedAnomaly.Experiments;
 using MedAnomaly.Files;
+using MedAnomaly.Notebooks.Documents;
 using MedAnomaly.Notebooks.Pages;
 
 namespace MedAnomaly.Cli.Verbs;
@@ -39,18 +40,11 @@ static class RenderVerb
             ReportMode = parsed.GetValue(ReportMode),
             Progress = new Lines(),
         };
-        var rendered = pages.Render(Named(parsed.GetValue(Notebooks) ?? []), cancellation);
+        var rendered = pages.Render(NotebookPaths.Find(parsed.GetValue(Notebooks) is { Length: > 0 } named ? named : [NotebookPaths.Home]), cancellation);
         foreach (var fault in rendered.Faults) Console.Error.WriteLine($"medanomaly: {fault.Exception.Message}");
         Console.WriteLine($"{rendered.Pages.Count} {(rendered.Pages.Count == 1 ? "page" : "pages")}");
         Console.WriteLine($"gallery: {rendered.Gallery}");
         return (int)rendered.ExitCode;
-    }
-
-    static IReadOnlyList<string> Named(string[] given)
-    {
-        if (given.Length == 0) given = [Path.Combine(Checkout.Root, "notebooks")];
-        List<string> found = [.. given.SelectMany(path => Directory.Exists(path) ? PageFolder.NotebooksIn(path) : [path])];
-        return found.Count > 0 ? found : throw new UsageException($"There is no notebook in {string.Join(", ", given)}.");
     }
 
     sealed class Lines : IProgress<string>

@@ -51,7 +51,7 @@ public static class HtmlPage
     static string Source(Cell cell, string anchor, bool isCSharp)
     {
         var number = cell.ExecutionCount is { } count ? FormattableString.Invariant($"[{count}]") : "[ ]";
-        var name = cell.HasTag("injected-parameters") ? "Parameters of this run" : cell.HasTag("parameters") ? "Parameters" : "Code";
+        var name = cell.HasTag(CellTags.InjectedParameters) ? "Parameters of this run" : cell.HasTag(CellTags.Parameters) ? "Parameters" : "Code";
         var code = isCSharp ? CSharpHighlighter.Highlight(cell.Source) : WebUtility.HtmlEncode(cell.Source);
         return $"<details class=\"source\"{(cell.IsSourceHidden ? "" : " open")}><summary>{name} <a href=\"#{anchor}\">{number}</a></summary>"
             + $"<pre class=\"input\" tabindex=\"0\"><code>{code}</code></pre></details>\n";

@@ -46,7 +46,7 @@ sealed record NotebookSummary(string Title, string? Lead, NotebookState State, D
     {
         if (!notebook.CodeCells.Any(cell => cell.Outputs.Count > 0 || cell.ExecutionCount is not null)) return NotebookState.NotExecuted;
         var failed = run?["exception"] is JsonValue noted && noted.TryGetValue<bool>(out var ended) && ended
-            || notebook.CodeCells.Any(cell => !cell.HasTag(Running.NotebookRunner.RaisesTag) && cell.Outputs.Any(output => output is ErrorOutput));
+            || notebook.CodeCells.Any(cell => !cell.HasTag(CellTags.RaisesException) && cell.Outputs.Any(output => output is ErrorOutput));
         return failed ? NotebookState.Failed : NotebookState.Executed;
     }
 

@@ -18,7 +18,7 @@ sealed partial class OutputView(PageBody body, PagePlace? place)
     const int FoldedLines = 8;
 
     static readonly string[] Pictures = [Mime.Png, "image/jpeg", "image/gif", "image/webp", Mime.Svg];
-    static readonly string[] Texts = [Mime.Html, Mime.Markdown, "text/latex", "application/json", Mime.Text];
+    static readonly string[] Texts = [Mime.Html, Mime.Markdown, Mime.Latex, "application/json", Mime.Text];
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds one output of <paramref name="cell"/>.</summary>
@@ -94,7 +94,7 @@ sealed partial class OutputView(PageBody body, PagePlace? place)
                 else body.Append("<div class=\"html\">").Append(tree).Append("</div>");
                 break;
             // Its formulae are in dollars, as in prose.
-            case Mime.Markdown or "text/latex":
+            case Mime.Markdown or Mime.Latex:
                 body.Append("<div class=\"html\">").Append(Prose.ToTree(text, new(place))).Append("</div>");
                 break;
             default:

@@ -41,11 +41,6 @@ public sealed class PageFolder(string folder)
     /// <summary>Told of each page as it is written.</summary>
     public IProgress<string>? Progress { get; init; }
 
-    /// <summary>The notebooks in a folder and below, ordered by name; what Jupyter keeps for itself is passed over.</summary>
-    public static IReadOnlyList<string> NotebooksIn(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*.ipynb", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(folder, "*.dib", SearchOption.AllDirectories))
-            .Where(path => !Path.GetRelativePath(folder, path).Split('/').Any(part => part.StartsWith('.'))).Order(StringComparer.Ordinal)];
-
     /// <summary>
     /// Renders notebooks. One that cannot be read does not keep the others from being rendered; without plotly.js the figures are pictures.
     /// </summary>

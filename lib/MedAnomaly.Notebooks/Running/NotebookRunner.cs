@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MedAnomaly.Experiments;
+using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Documents;
 using MedAnomaly.Notebooks.Pages;
 using MedAnomaly.Notebooks.Parameters;

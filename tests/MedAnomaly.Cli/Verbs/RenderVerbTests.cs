@@ -37,7 +37,7 @@ public sealed class RenderVerbTests : IDisposable
         Assert.Equal((2, 3, 2, 2), (missing.ExitCode, broken.ExitCode, empty.ExitCode, option.ExitCode));
         Assert.Contains($"There is no notebook at {File("gone.ipynb")}", missing.Errors, StringComparison.Ordinal);
         Assert.Contains("bad.ipynb", broken.Errors, StringComparison.Ordinal);
-        Assert.Contains($"There is no notebook in {File("empty")}", empty.Errors, StringComparison.Ordinal);
+        Assert.Contains($"There is no notebook (.ipynb, .dib) in {File("empty")}", empty.Errors, StringComparison.Ordinal);
         Assert.Contains("--report-mode", option.Errors, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using MedAnomaly.Notebooks.Documents;
 using MedAnomaly.Files;
 using MedAnomaly.Notebooks.Pages;
 
@@ -11,7 +12,7 @@ public sealed class CommittedNotebookTests
     [Fact]
     public void Every_notebook_of_the_repository_stays_below_a_megabyte()
     {
-        var notebooks = PageFolder.NotebooksIn(Path.Combine(Checkout.Root, "notebooks"));
+        var notebooks = NotebookPaths.Find([NotebookPaths.Home]);
         Assert.NotEmpty(notebooks);
         Assert.All(notebooks, path => Assert.True(new FileInfo(path).Length < Largest,
             $"{Path.GetRelativePath(Checkout.Root, path)} has {new FileInfo(path).Length} bytes; at most {Largest} are committed. Show fewer or smaller figures."));

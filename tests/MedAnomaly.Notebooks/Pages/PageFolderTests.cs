@@ -24,7 +24,7 @@ public sealed class PageFolderTests : IDisposable
         return path;
     }
 
-    RenderedPages Render(PageFolder pages) => pages.Render(PageFolder.NotebooksIn(folder.File("notebooks")), TestContext.Current.CancellationToken);
+    RenderedPages Render(PageFolder pages) => pages.Render(NotebookPaths.Find([folder.File("notebooks")]), TestContext.Current.CancellationToken);
 
     string Out => folder.File("out");
 

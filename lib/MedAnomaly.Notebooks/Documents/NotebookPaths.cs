@@ -1,9 +1,9 @@
 using MedAnomaly.Files;
 
-namespace MedAnomaly.Cli.Verbs;
+namespace MedAnomaly.Notebooks.Documents;
 
 /// <summary>The notebooks that a command line names.</summary>
-static class NotebookPaths
+public static class NotebookPaths
 {
     static readonly string[] Endings = [".ipynb", ".dib"];
 
