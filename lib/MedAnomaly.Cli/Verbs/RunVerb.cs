@@ -105,9 +105,9 @@ static class RunVerb
 
     static RunRequest Request(ParseResult parsed)
     {
-        var input = parsed.GetValue(Notebook) ?? Path.Combine(Checkout.Root, "notebooks", "00-start-here.ipynb");
+        var input = parsed.GetValue(Notebook) ?? OfCheckout("notebooks", "00-start-here.ipynb");
         var output = parsed.GetValue(Output) ?? parsed.GetValue(OutputArgument)
-            ?? Path.Combine(Checkout.Root, "results", "local", Path.GetFileNameWithoutExtension(input) + ".ipynb");
+            ?? OfCheckout("results", "local", Path.GetFileNameWithoutExtension(input) + ".ipynb");
         return new()
         {
             Input = input,
@@ -132,6 +132,13 @@ static class RunVerb
             Small = parsed.GetValue(Small),
             Resume = parsed.GetValue(Resume),
         };
+    }
+
+    // The executed notebook notes both paths; what is committed should not tell of one machine's folders.
+    static string OfCheckout(params string[] parts)
+    {
+        var path = Path.Combine([Checkout.Root, .. parts]);
+        return Environment.CurrentDirectory == Checkout.Root ? Path.GetRelativePath(Checkout.Root, path) : path;
     }
 
     static ParameterSetting Setting(string pair, Func<string, string, ParameterSetting> make) => pair.Split(Separator, 2) is [var name, var value] ? make(name, value)

@@ -31,6 +31,14 @@ public sealed class HygieneVerbTests : IDisposable
     }
 
     [Fact]
+    public void The_committed_notebooks_show_what_their_code_made()
+    {
+        var (exitCode, output, errors) = CommandLine.Run(["verify", "--no-run"]);
+        Assert.True(exitCode == 0, output + errors);
+        Assert.EndsWith(" fine, 0 with faults\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clean_takes_folders_passes_over_checkpoints_and_changes_nothing_where_one_is_no_notebook()
     {
         var notebook = folder.Notebook("1");
