@@ -23,7 +23,8 @@ sealed class DistinctRows
             using var scope = NewDisposeScope();
             var count = Math.Min(blockRows, matrix.shape[0] - start);
             var bytes = rowBytes == 0 ? [] : matrix.narrow(0, start, count).cpu().contiguous().bytes;
-            for (var i = 0; i < count; i++) Add(start + i, Digest(bytes.Slice(i * rowBytes, rowBytes)), first, known);
+            var digests = Digests(bytes, rowBytes, (int)count);
+            for (var i = 0; i < count; i++) Add(start + i, digests[i], first, known);
         }
         First = [.. first];
     }
@@ -41,6 +42,20 @@ sealed class DistinctRows
     public IEnumerable<long> Members(long index) => duplicates.TryGetValue((int)index, out var others) ? others.Prepend(First[index])
         : [First[index]];
 
+    /// <summary>For some of all rows, which distinct row each is equal to.</summary>
+    public long[] Places(long start, long count)
+    {
+        var places = new long[count];
+        for (var index = 0; index < First.Length; index++)
+        {
+            foreach (var row in Members(index))
+            {
+                if (row >= start && row < start + count) places[row - start] = index;
+            }
+        }
+        return places;
+    }
+
     void Add(long row, UInt128 digest, List<long> first, Dictionary<UInt128, int> known)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(known, digest, out var exists);
@@ -52,6 +67,17 @@ sealed class DistinctRows
         }
         index = first.Count;
         first.Add(row);
+    }
+
+    static unsafe UInt128[] Digests(ReadOnlySpan<byte> rows, int rowBytes, int count)
+    {
+        var digests = new UInt128[count];
+        fixed (byte* first = rows)
+        {
+            var address = (nint)first;
+            Parallel.For(0, count, i => digests[i] = Digest(new((byte*)address + (long)i * rowBytes, rowBytes)));
+        }
+        return digests;
     }
 
     /// <summary>Half a SHA-256: rows of one digest are the same rows.</summary>

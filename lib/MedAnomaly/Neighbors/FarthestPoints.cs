@@ -1,60 +1,62 @@
+using System.Numerics;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
 
 namespace MedAnomaly.Neighbors;
 
 /// <summary>
-/// Picks the point farthest from all picks so far, again and again. A point's distance to the picks only shrinks, so an old value bounds it
-/// from above; distances are brought up to date only for a pool of the points with the largest bounds, all at once by a matrix product, and
-/// the pool is good for as many picks as stay above the largest bound outside it. The picks are those of the plain loop.
+/// Picks the point farthest from all picks so far, again and again, on the CPU. A point's distance to the picks only shrinks, so an old
+/// value bounds it from above; distances are brought up to date only for a pool of the points with the largest bounds, all at once, and the
+/// pool is good for as many picks as stay above the largest bound outside it.
 /// </summary>
-sealed class FarthestPoints
+/// <remarks>
+/// The picks are those of the plain loop in double precision, ties going to the lowest row. 32-bit products only tell which picks may be
+/// nearer to a point than those before; the distance to these is computed from differences in double precision.
+/// </remarks>
+sealed unsafe class FarthestPoints : IFarthestPoints
 {
-    const string Stage = "coreset";
-
-    /// <summary>Rows of the pool that catch up together; they are sorted by how much they missed.</summary>
-    const int CatchUpRows = 64;
-
-    /// <summary>Picks that are caught up with together, which bounds the memory.</summary>
-    const int CatchUpPicks = 16384;
-
-    readonly int poolSize;
-    readonly Tensor points;
-    readonly Tensor norms;
-    readonly Tensor bounds;
-    readonly Tensor centers;
-    readonly Tensor centerNorms;
+    readonly Rows points;
+    readonly Screen screen;
+    readonly PoolChoice choice;
+    readonly double[] bounds;
     readonly int[] applied;
     readonly long[] picks;
     int count;
 
-    /// <summary>Prepares the search; its tensors belong to the current scope.</summary>
-    /// <param name="points">[N, D].</param>
-    /// <param name="startBounds">[N]: squared distances that hold before the first pick.</param>
+    /// <summary>Prepares the search.</summary>
+    /// <param name="points">[N, D], contiguous, on the CPU.</param>
     /// <param name="picks">How many to pick, fewer than N.</param>
     /// <param name="poolSize">Points whose distances are kept up to date together.</param>
-    public FarthestPoints(Tensor points, Tensor startBounds, long picks, int poolSize)
+    public FarthestPoints(Tensor points, long picks, int poolSize)
     {
-        // Around their mean, norms and products are of the size of the distances, and little is lost in their difference.
-        this.points = points - points.mean([0L], keepdim: true);
-        this.poolSize = (int)Math.Min(poolSize, points.shape[0]);
-        norms = this.points.square().sum(1);
-        bounds = startBounds.clone();
-        centers = empty([picks, points.shape[1]], ScalarType.Float32, points.device);
-        centerNorms = empty([picks], ScalarType.Float32, points.device);
+        this.points = new Rows(points);
+        using var center = points.mean([0L]);
+        screen = new(NeighborMetric.Euclidean, center.data<float>().ToArray(), picks);
+        choice = new(poolSize);
+        bounds = new double[points.shape[0]];
+        Array.Fill(bounds, double.PositiveInfinity);
         applied = new int[points.shape[0]];
         this.picks = new long[picks];
     }
 
+    /// <summary>Bounds every distance by the mean distance to <paramref name="starts"/>, which are not picked themselves.</summary>
+    public void StartFrom(long[] starts) => Parallel.For(0, bounds.Length, row =>
+    {
+        var sum = 0.0;
+        foreach (var start in starts) sum += Math.Sqrt(Rows.SquaredDistance(points[row], points[start], points.Width));
+        var average = sum / starts.Length;
+        bounds[row] = average * average;
+    });
+
     /// <summary>Makes <paramref name="pick"/> the next pick whatever its distance, and brings every bound up to date.</summary>
     public void Add(long pick)
     {
-        using var scope = NewDisposeScope();
-        Append([pick]);
-        var distances = Squared(points, norms, centers.narrow(0, count - 1, 1), centerNorms.narrow(0, count - 1, 1));
-        bounds.copy_(minimum(bounds, distances.squeeze(1)));
-        bounds[pick] = tensor(float.NegativeInfinity);
-        Array.Fill(applied, count);
+        Append(pick);
+        Parallel.For(0, bounds.Length, row =>
+        {
+            if (row != pick) bounds[row] = Math.Min(bounds[row], Rows.SquaredDistance(points[row], points[pick], points.Width));
+            applied[row] = count;
+        });
     }
 
     /// <summary>Picks until all are made.</summary>
@@ -63,78 +65,111 @@ sealed class FarthestPoints
         while (count < picks.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
             var before = count;
             Round();
-            if (count > before) progress?.Report(new WorkProgress(Stage, count, picks.Length));
+            if (count > before) progress?.Report(new WorkProgress(GreedyCoreset.Stage, count, picks.Length));
         }
+        points.KeepAlive();
         return picks;
     }
 
     void Round()
     {
-        var (values, places) = bounds.topk((int)Math.Min(poolSize + 1, points.shape[0]));
-        var outside = values.shape[0] > poolSize ? values[poolSize].item<float>() : float.NegativeInfinity;
-        long[] members = [.. places.cpu().data<long>().Take(poolSize).OrderBy(member => applied[member])];
-        var pool = tensor(members).to(points.device);
-        var (rows, rowNorms, rowBounds) = (points.index_select(0, pool), norms.index_select(0, pool), bounds.index_select(0, pool));
-        CatchUp(members, rows, rowNorms, rowBounds);
-        var poolBounds = rowBounds.cpu().data<float>().ToArray();
-        var between = Squared(rows, rowNorms, rows, rowNorms).cpu().data<float>().ToArray();
-        Append([.. PickInside(poolBounds, between, outside).Select(place => members[place])]);
-        bounds.index_copy_(0, pool, tensor(poolBounds).to(points.device));
+        var outside = choice.Choose(bounds);
+        var members = choice.Members;
+        // Rows that missed about as many picks share a tile.
+        Array.Sort(members, (a, b) => applied[a] != applied[b] ? applied[a].CompareTo(applied[b]) : a.CompareTo(b));
+        var chunk = Math.Max(1, (members.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount);
+        chunk = (chunk + Panels.TileRows - 1) / Panels.TileRows
+            * Panels.TileRows;
+        Parallel.For(0, (members.Length + chunk - 1) / chunk, part =>
+            CatchUp(members.AsSpan(part * chunk, Math.Min(chunk, members.Length - part * chunk))));
         foreach (var member in members) applied[member] = count;
+        PickFrom(members, outside);
     }
 
-    /// <summary>Lowers the bounds of the pool by the picks that its members have not seen.</summary>
-    void CatchUp(long[] members, Tensor rows, Tensor rowNorms, Tensor rowBounds)
+    /// <summary>Lowers the bounds of rows, sorted by the picks they have seen, by the picks that they have not.</summary>
+    void CatchUp(ReadOnlySpan<int> members)
     {
-        for (var start = 0; start < members.Length; start += CatchUpRows)
+        const int TileRows = Panels.TileRows;
+        var tiles = (members.Length + TileRows - 1) / TileRows;
+        var rows = stackalloc float*[tiles * TileRows];
+        var limits = stackalloc float[tiles * TileRows];
+        var bases = stackalloc double[tiles * TileRows];
+        for (var i = 0; i < tiles * TileRows; i++)
         {
-            var size = Math.Min(CatchUpRows, members.Length - start);
-            for (var seen = applied[members[start]]; seen < count; seen += CatchUpPicks)
+            // The last tile is filled up by a row that asks for nothing.
+            rows[i] = points[members[Math.Min(i, members.Length - 1)]];
+            (bases[i], limits[i]) = (0, float.PositiveInfinity);
+            if (i >= members.Length) continue;
+            bases[i] = screen.Base(rows[i]);
+            limits[i] = screen.Limit(bases[i], bounds[members[i]]);
+        }
+        var width = screen.Panels.Width;
+        var exceeding = stackalloc uint[tiles * TileRows];
+        var sums = stackalloc float[tiles * TileRows * width];
+        var behind = 0;
+        for (var panel = applied[members[0]] / width; panel * width < count; panel++)
+        {
+            // Rows are sorted by what they have seen: those that have yet to see this panel come first.
+            while (behind < tiles && applied[members[behind * TileRows]] < (panel + 1) * width) behind++;
+            screen.Panels.FindExceeding(panel, rows, behind, limits, exceeding, sums);
+            for (var row = 0; row < Math.Min(behind * TileRows, members.Length); row++)
             {
-                using var step = NewDisposeScope();
-                var unseen = Math.Min(CatchUpPicks, count - seen);
-                var distances = Squared(rows.narrow(0, start, size), rowNorms.narrow(0, start, size), centers.narrow(0, seen, unseen),
-                    centerNorms.narrow(0, seen, unseen));
-                var chunk = rowBounds.narrow(0, start, size);
-                chunk.copy_(minimum(chunk, distances.amin([1L])));
+                if (exceeding[row] != 0) Lower(members[row], rows[row], exceeding[row], panel * width, bases[row], limits + row);
             }
         }
     }
 
-    /// <summary>Picks from the pool while none outside can be farther, and lowers the pool's bounds.</summary>
-    List<int> PickInside(float[] poolBounds, float[] between, float outside)
+    /// <summary>Compares a row with those centers of a panel that may be nearer than its bound says.</summary>
+    void Lower(int member, float* row, uint candidates, int firstCenter, double rowBase, float* limit)
     {
-        var chosen = new List<int>();
-        while (count + chosen.Count < picks.Length)
+        for (; candidates != 0; candidates &= candidates - 1)
         {
-            var farthest = 0;
-            for (var i = 1; i < poolBounds.Length; i++)
-            {
-                if (poolBounds[i] > poolBounds[farthest]) farthest = i;
-            }
-            if (poolBounds[farthest] < outside) break;
-            chosen.Add(farthest);
-            for (var i = 0; i < poolBounds.Length; i++) poolBounds[i] = Math.Min(poolBounds[i], between[farthest * poolBounds.Length + i]);
-            // Below every distance, so that a point is picked once even where others lie on the same spot.
-            poolBounds[farthest] = float.NegativeInfinity;
+            var center = firstCenter + BitOperations.TrailingZeroCount(candidates);
+            if (center >= count) return;
+            if (center < applied[member]) continue;
+            var distance = Rows.SquaredDistance(row, points[picks[center]], points.Width);
+            if (!(distance < bounds[member])) continue;
+            bounds[member] = distance;
+            *limit = screen.Limit(rowBase, distance);
         }
-        return chosen;
     }
 
-    void Append(long[] chosen)
+    /// <summary>Picks from the pool while none outside can be farther; members below that are left behind.</summary>
+    void PickFrom(int[] members, (double Bound, int Row) outside)
     {
-        if (chosen.Length == 0) return;
-        var rows = tensor(chosen).to(points.device);
-        centers.narrow(0, count, chosen.Length).copy_(points.index_select(0, rows));
-        centerNorms.narrow(0, count, chosen.Length).copy_(norms.index_select(0, rows));
-        chosen.CopyTo(picks, count);
-        count += chosen.Length;
+        var active = Array.FindAll(members, member => bounds[member] >= outside.Bound);
+        var left = active.Length;
+        while (count < picks.Length && left > 0)
+        {
+            var pick = active[0];
+            foreach (var member in active.AsSpan(1, left - 1))
+            {
+                if (bounds[member] > bounds[pick] || (bounds[member] == bounds[pick] && member < pick)) pick = member;
+            }
+            if (bounds[pick] < outside.Bound || (bounds[pick] == outside.Bound && pick > outside.Row)) return;
+            Append(pick);
+            var kept = 0;
+            foreach (var member in active.AsSpan(0, left))
+            {
+                if (member == pick) continue;
+                if (bounds[member] > 0) bounds[member] = Math.Min(bounds[member], Rows.SquaredDistance(points[member], points[pick], points.Width));
+                applied[member] = count;
+                if (bounds[member] >= outside.Bound) active[kept++] = member;
+            }
+            left = kept;
+        }
     }
 
-    /// <summary>Squared distances [A, B] between the rows of two matrices.</summary>
-    static Tensor Squared(Tensor a, Tensor aNorms, Tensor b, Tensor bNorms) =>
-        a.mm(b.t()).mul_(-2).add_(aNorms.unsqueeze(1)).add_(bNorms.unsqueeze(0)).clamp_min_(0);
+    void Append(long pick)
+    {
+        screen.Set(count, points[pick]);
+        // Below every distance, so that a point is picked once even where others lie on the same spot.
+        bounds[pick] = double.NegativeInfinity;
+        picks[count++] = pick;
+    }
+
+    /// <summary>Frees the centers.</summary>
+    public void Dispose() => screen.Dispose();
 }

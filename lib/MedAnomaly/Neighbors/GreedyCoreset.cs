@@ -9,13 +9,13 @@ namespace MedAnomaly.Neighbors;
 /// </summary>
 /// <param name="Ratio">The share of the points that is picked, in (0, 1]; 1 picks all.</param>
 /// <param name="Seed">Fixes the random starting points.</param>
-public sealed record GreedyCoreset(double Ratio, int Seed = 0)
+/// <param name="Variant">Whose released code is followed in how the first pick is made.</param>
+public sealed record GreedyCoreset(double Ratio, int Seed = 0, CoresetVariant Variant = CoresetVariant.PatchCoreInspection)
 {
-    /// <summary>Large enough for a matrix product to pay, small enough for its picks to stay in the cache.</summary>
-    const int PoolSize = 512;
+    internal const string Stage = "coreset";
 
-    /// <summary>Ten random points stand in for the first pick in patchcore-inspection; they are not picked themselves.</summary>
-    const int StartingPoints = 10;
+    /// <summary>Large enough for a matrix product to pay, small enough for its rows to stay in the cache.</summary>
+    const int PoolSize = 1024;
 
     /// <summary>
     /// How many of <paramref name="points"/> are picked: ⌊ratio · points⌋, and at least one.
@@ -30,8 +30,8 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
     }
 
     /// <summary>
-    /// Picks as patchcore-inspection's approximate greedy sampler does: at first a point's distance is its mean distance to ten random
-    /// points, so the first pick is the farthest from those, and the mean stays an upper bound of the distances.
+    /// Picks as the released code of <see cref="Variant"/> does: at first a point's distance is its mean distance to a few random points,
+    /// so the first pick is the farthest from those, and the mean stays an upper bound of the distances.
     /// </summary>
     /// <param name="points">[N, D], 32-bit floats, on any device.</param>
     /// <param name="progress">Told the picks made.</param>
@@ -45,17 +45,14 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         ArgumentNullException.ThrowIfNull(points);
         using var generator = new Generator((ulong)Seed);
         using var order = randperm(points.shape[0], generator: generator);
-        return SelectFrom(points, [.. order.data<long>().Take(StartingPoints)], PoolSize, progress, cancellationToken);
+        return SelectFrom(points, [.. order.data<long>().Take(Variant.StartingPoints())], PoolSize, progress, cancellationToken);
     }
 
     internal long[] SelectFrom(Tensor points, long[] starts, int poolSize = PoolSize, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         CheckPoints(points);
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        var distances = cdist(points, points.index_select(0, tensor(starts).to(points.device))).mean([1L]);
-        return Pick(points, count => new FarthestPoints(points, distances.square(), count, poolSize), progress, cancellationToken);
+        return Pick(points, poolSize, search => search.StartFrom(starts), progress, cancellationToken);
     }
 
     /// <summary>
@@ -74,31 +71,32 @@ public sealed record GreedyCoreset(double Ratio, int Seed = 0)
         CheckPoints(points);
         if (first < 0 || first >= points.shape[0])
             throw new ArgumentException($"The first pick {first} is none of the {points.shape[0]} points.", nameof(first));
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        return Pick(points, count =>
-        {
-            var search = new FarthestPoints(points, full([points.shape[0]], double.PositiveInfinity, ScalarType.Float32, points.device),
-                count, PoolSize);
-            search.Add(first);
-            return search;
-        }, progress, cancellationToken);
+        return Pick(points, PoolSize, search => search.Add(first), progress, cancellationToken);
     }
 
-    /// <summary>All rows in their own order where all are picked; else what <paramref name="search"/> finds.</summary>
-    long[] Pick(Tensor points, Func<long, FarthestPoints> search, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>All rows in their own order where all are picked; else what a search finds that is started so.</summary>
+    long[] Pick(Tensor points, int poolSize, Action<IFarthestPoints> start, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var count = Count(points.shape[0]);
-        return count == points.shape[0]
-            ? [.. Enumerable.Range(0, (int)count).Select(row => (long)row)]
-            : search(count).Run(progress, cancellationToken);
+        if (count == points.shape[0]) return [.. Enumerable.Range(0, (int)count).Select(row => (long)row)];
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        using var search = Search(points.detach().contiguous(), count, poolSize);
+        start(search);
+        return search.Run(progress, cancellationToken);
     }
+
+    static IFarthestPoints Search(Tensor points, long picks, int poolSize) =>
+        points.device_type != TorchSharp.DeviceType.CPU ? new FarthestPointsOnDevice(points, picks, poolSize)
+        : new FarthestPoints(points, picks, poolSize);
 
     void CheckPoints(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
         if (points.shape.Length != 2)
             throw new ArgumentException($"Points of shape [N, D] were expected; got [{string.Join(", ", points.shape)}].", nameof(points));
+        if (points.dtype != ScalarType.Float32)
+            throw new ArgumentException($"Points of 32-bit floats were expected; got {points.dtype}.", nameof(points));
         Count(points.shape[0]);
         FiniteRows.Check(points, nameof(points));
     }

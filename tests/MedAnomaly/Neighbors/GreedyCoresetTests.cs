@@ -145,24 +145,84 @@ public sealed class GreedyCoresetTests
         Assert.InRange(progress.Last.Done, 1, 1499);
     }
 
-    [Fact]
-    public void Every_pick_is_as_far_from_those_before_as_any_point()
-    {
-        var inputs = Gen.Choose(5, 60)
-            .SelectMany(count => Gen.Choose(1, 6).SelectMany(width => Gen.Choose(0, 1000).Select(stream => (count, width, stream))));
+    /// <summary>Both implementations; the device's runs on the CPU here.</summary>
+    static IFarthestPoints Search(bool device, Tensor points, long picks, int poolSize) =>
+        device ? new FarthestPointsOnDevice(points, picks, poolSize) : new FarthestPoints(points, picks, poolSize);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_picks_are_those_of_the_plain_loop_in_double_precision(bool device)
+    {
+        var inputs = Gen.Choose(2, 120).SelectMany(count => Gen.Choose(1, 20).SelectMany(width => Gen.Choose(1, 40)
+            .SelectMany(pool => Gen.Choose(0, 1000).Select(stream => (count, width, pool, stream)))));
         Prop.ForAll(inputs.ToArbitrary(), input =>
         {
             using var scope = NewDisposeScope();
             var points = Formula.Noise(input.stream, input.count, input.width);
-            var picks = new GreedyCoreset(0.5).Select(points, first: 0);
-            var distances = cdist(points.to(ScalarType.Float64), points.to(ScalarType.Float64));
-            return Enumerable.Range(1, Math.Max(picks.Length - 1, 0)).All(i =>
-            {
-                var nearest = distances.index_select(1, tensor(picks[..i])).amin([1L]);
-                return nearest[picks[i]].item<double>() >= nearest.max().item<double>() - 1e-5;
-            });
+            // Every other time on a lattice, where equal points and equal distances abound.
+            if (input.stream % 2 == 0) points = (points * 2).round();
+            var picks = input.count / 2;
+            using var search = Search(device, points, picks, input.pool);
+            search.Add(0);
+            var bounds = Enumerable.Repeat(double.PositiveInfinity, input.count).ToArray();
+            return search.Run(null, CancellationToken.None)
+                .SequenceEqual(PlainNeighbors.Coreset(PlainNeighbors.Rows(points), bounds, picks, [0]));
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void They_are_so_for_starting_points_and_far_from_the_origin(bool device)
+    {
+        using var scope = NewDisposeScope();
+        var points = Formula.Noise(5, 400, 30) * 0.01 + 50;
+        using var search = Search(device, points, 200, 32);
+        search.StartFrom([3, 77, 200]);
+        var rows = PlainNeighbors.Rows(points);
+        double[] bounds = [.. rows.Select(row => Math.Pow(new[] { 3, 77, 200 }.Average(start => Math.Sqrt(PlainNeighbors.Squared(row, rows[start]))), 2))];
+
+        Assert.Equal(PlainNeighbors.Coreset(rows, bounds, 200, []), search.Run(null, CancellationToken.None));
+    }
+
+    [Fact]
+    public void They_are_so_where_squares_overflow_a_32_bit_float()
+    {
+        using var scope = NewDisposeScope();
+        var points = Formula.Noise(5, 100, 4) * 1e30;
+        var bounds = Enumerable.Repeat(double.PositiveInfinity, 100).ToArray();
+
+        Assert.Equal(PlainNeighbors.Coreset(PlainNeighbors.Rows(points), bounds, 50, [9]), new GreedyCoreset(0.5).Select(points, 9));
+    }
+
+    [Fact]
+    public void Anomalibs_variant_starts_from_one_point_that_is_never_picked()
+    {
+        using var scope = NewDisposeScope();
+        var points = Formula.Noise(7, 100, 5);
+        using var generator = new Generator(3);
+        var start = randperm(100, generator: generator)[0].item<long>();
+        var rows = PlainNeighbors.Rows(points);
+        double[] bounds = [.. rows.Select(row => PlainNeighbors.Squared(row, rows[start]))];
+
+        var picks = new GreedyCoreset(0.5, Seed: 3, CoresetVariant.Anomalib).Select(points);
+
+        Assert.Equal(PlainNeighbors.Coreset(rows, bounds, 50, []), picks);
+        Assert.DoesNotContain(start, picks);
+    }
+
+    [Fact]
+    public void Points_of_another_type_or_shape_are_refused()
+    {
+        using var scope = NewDisposeScope();
+
+        Assert.StartsWith("Points of 32-bit floats were expected; got Float64.", Assert.Throws<ArgumentException>(() =>
+            new GreedyCoreset(0.5).Select(zeros([4, 2], ScalarType.Float64))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Points of shape [N, D] were expected; got [4].", Assert.Throws<ArgumentException>(() =>
+            new GreedyCoreset(0.5).Select(zeros(4))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The first pick 4 is none of the 4 points.", Assert.Throws<ArgumentException>(() =>
+            new GreedyCoreset(0.5).Select(zeros(4, 2), first: 4)).Message, StringComparison.Ordinal);
     }
 
     sealed class Recorder(Action<WorkProgress> onReport) : IProgress<WorkProgress>
