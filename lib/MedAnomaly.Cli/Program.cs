@@ -32,6 +32,7 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
     DataVerb.Create(),
     ResultsVerb.Create(),
     MetricsVerb.Create(),
+    BenchVerb.Create(),
     CheckVerb.Create(),
     TestVerb.Create(),
 };

@@ -1,0 +1,203 @@
+"""What bench measures beside MedAnomaly: the peers' libraries, and their algorithms as their code does it, written anew.
+
+A process that reads one request a line on its standard input, JSON with "do" and the arguments, and answers each with one line of JSON.
+Arrays travel as raw files. Only the work itself is timed: neither reading its data nor writing what it found.
+"""
+import importlib
+import json
+import os
+import sys
+import time
+
+import numpy as np
+
+CORES = os.cpu_count()
+arrays = {}
+
+
+def version(name):
+    try:
+        return importlib.import_module(name).__version__
+    except ImportError:
+        return None
+
+
+def timed(work):
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def hello():
+    versions = {name: version(name) for name in ("faiss", "torch", "torchvision", "sklearn", "scipy", "numpy")}
+    if versions["torch"]:
+        import torch
+        torch.set_num_threads(CORES)
+        torch.set_grad_enabled(False)
+    if versions["faiss"]:
+        import faiss
+        faiss.omp_set_num_threads(CORES)
+    return {"versions": versions}
+
+
+def load(name, path, dtype, shape):
+    arrays[name] = np.fromfile(path, dtype=dtype).reshape(shape)
+    return {}
+
+
+def found(seconds, indices, out):
+    np.ascontiguousarray(indices, dtype=np.int64).tofile(out)
+    return {"seconds": seconds}
+
+
+def product(a, b):
+    """The plain product in 32 bits: what this machine's BLAS makes of it, in blocks."""
+    import torch
+    x, y = torch.from_numpy(arrays[a]), torch.from_numpy(arrays[b])
+
+    def work():
+        for block in y.split(8192):
+            x @ block.T
+    return {"seconds": timed(work)[0]}
+
+
+def faiss_search(bank, queries, k, out):
+    import faiss
+    if "index" not in arrays:
+        arrays["index"] = faiss.IndexFlatL2(arrays[bank].shape[1])
+        arrays["index"].add(arrays[bank])
+    seconds, (_, indices) = timed(lambda: arrays["index"].search(arrays[queries], k))
+    return found(seconds, indices, out)
+
+
+def torch_search(bank, queries, k, out):
+    """Distances of all pairs from norms and products, then the least: as anomalib, a block of queries at a time."""
+    import torch
+    y = torch.from_numpy(arrays[bank])
+
+    def work():
+        rows = []
+        for x in torch.from_numpy(arrays[queries]).split(1024):
+            pairs = ((x * x).sum(1, keepdim=True) - 2 * x @ y.T + (y * y).sum(1)).clamp(min=0).sqrt()
+            rows.append(pairs.min(1)[1].unsqueeze(1) if k == 1 else pairs.topk(k, largest=False)[1])
+        return torch.cat(rows).numpy()
+    return found(*timed(work), out)
+
+
+def sklearn_search(bank, queries, k, out):
+    from sklearn.neighbors import NearestNeighbors
+    search = NearestNeighbors(n_neighbors=k, algorithm="brute", n_jobs=-1).fit(arrays[bank])
+    return found(*timed(lambda: search.kneighbors(arrays[queries], return_distance=False)), out)
+
+
+def patchcore_picks(points, starts, picks, out):
+    """patchcore-inspection's loop: the norms of all points anew at every pick, a product with the pick, a root, a column for the minimum."""
+    import torch
+    x = torch.from_numpy(arrays[points])
+
+    def distances(rows):
+        centers = x[rows]
+        norms = x.unsqueeze(1).bmm(x.unsqueeze(2)).reshape(-1, 1)
+        others = centers.unsqueeze(1).bmm(centers.unsqueeze(2)).reshape(1, -1)
+        return (norms + others - 2 * x.mm(centers.T)).clamp(0).sqrt()
+
+    def work():
+        nearest = distances(starts).mean(1, keepdim=True)
+        chosen = []
+        for _ in range(picks):
+            pick = torch.argmax(nearest).item()
+            chosen.append(pick)
+            nearest = torch.cat([nearest, distances([pick])], 1).min(1)[0].reshape(-1, 1)
+        return np.array(chosen)
+    return found(*timed(work), out)
+
+
+def anomalib_picks(points, start, picks, out):
+    """anomalib's loop: the differences of all points to the pick, written out, and their norms."""
+    import torch
+    x = torch.from_numpy(arrays[points])
+
+    def work():
+        nearest, pick, chosen = None, start, []
+        for _ in range(picks):
+            distance = torch.nn.functional.pairwise_distance(x, x[pick:pick + 1], p=2).reshape(-1, 1)
+            nearest = distance if nearest is None else torch.minimum(nearest, distance)
+            pick = int(torch.argmax(nearest).item())
+            nearest[pick] = 0
+            chosen.append(pick)
+        return np.array(chosen)
+    return found(*timed(work), out)
+
+
+def sklearn_ranking(scores, labels):
+    from sklearn.metrics import average_precision_score, roc_auc_score
+    seconds, values = timed(lambda: (roc_auc_score(arrays[labels], arrays[scores]), average_precision_score(arrays[labels], arrays[scores])))
+    return {"seconds": seconds, "values": [float(value) for value in values]}
+
+
+def pro_loop(maps, masks, thresholds):
+    """The loop of released code: at every threshold every image is decided anew and every region's share is counted."""
+    from scipy import ndimage
+
+    def work():
+        scores, truth = arrays[maps], arrays[masks].astype(bool)
+        normal = (~truth).sum()
+        rates, overlaps = [], []
+        for threshold in np.linspace(scores.min(), scores.max(), thresholds, endpoint=False):
+            called = scores > threshold
+            shares = []
+            for image, mask in zip(called, truth):
+                labels, count = ndimage.label(mask, np.ones((3, 3)))
+                for region in range(1, count + 1):
+                    inside = labels == region
+                    shares.append(image[inside].sum() / inside.sum())
+            rates.append((called & ~truth).sum() / normal)
+            overlaps.append(np.mean(shares))
+        rates, overlaps = np.array(rates)[::-1], np.array(overlaps)[::-1]
+        kept = rates < .3
+        return np.trapz(overlaps[kept], rates[kept]) / rates[kept].max()
+    seconds, value = timed(work)
+    return {"seconds": seconds, "values": [float(value)]}
+
+
+def pro_sorted(maps, masks, limit):
+    """Per-region overlap as it is defined, by numpy: all scores sorted, cumulative sums, the area to the limit."""
+    from scipy import ndimage
+
+    def work():
+        truth = arrays[masks].astype(bool)
+        gain, regions = np.zeros(truth.shape), 0
+        for mask, share in zip(truth, gain):
+            labels, count = ndimage.label(mask, np.ones((3, 3)))
+            regions += count
+            if count:
+                share[mask] = 1 / np.bincount(labels.ravel())[labels[mask]]
+        scores = arrays[maps].ravel()
+        order = np.argsort(scores)[::-1]
+        last = np.append(np.nonzero(np.diff(scores[order]))[0], len(order) - 1)
+        rates = np.append(0, np.cumsum(~truth.ravel()[order])[last] / (~truth).sum())
+        overlaps = np.append(0, np.cumsum(gain.ravel()[order])[last] / regions)
+        inside = np.searchsorted(rates, limit, side="right")
+        end = overlaps[-1] if inside == len(rates) else np.interp(limit, rates[inside - 1:inside + 1], overlaps[inside - 1:inside + 1])
+        return np.trapz(np.append(overlaps[:inside], end), np.append(rates[:inside], limit)) / limit
+    seconds, value = timed(work)
+    return {"seconds": seconds, "values": [float(value)]}
+
+
+def torchvision_encode(images, batch, size):
+    import torch
+    import torchvision
+    if "network" not in arrays:
+        arrays["network"] = torchvision.models.resnet50().eval()
+    x = torch.zeros(batch, 3, size, size)
+    return {"seconds": timed(lambda: [arrays["network"](x) for _ in range(images // batch)])[0]}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = globals()[request.pop("do")](**request)
+        except Exception as fault:
+            answer = {"error": f"{type(fault).__name__}: {fault}"}
+        print(json.dumps(answer), flush=True)
