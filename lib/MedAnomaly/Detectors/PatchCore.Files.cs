@@ -20,8 +20,9 @@ public sealed partial class PatchCore
     /// <exception cref="OutputException">The file cannot be written; what was there before is intact.</exception>
     public void Save(string path)
     {
-        var header = new Header(Coreset, Embedding, ProjectionDimension, ReweightingNeighbors, encoder.Pretrained.Architecture.Name,
-            encoder.Pretrained.Source, encoder.Pretrained.Sha256, encoder.Precision);
+        var identity = encoder.Identity;
+        var header = new Header(Coreset, Embedding, ProjectionDimension, ReweightingNeighbors, identity.Architecture, identity.Source,
+            identity.Sha256, identity.Precision);
         Safetensors.Save(path, new Dictionary<string, Tensor> { [BankName] = Bank },
             new Dictionary<string, string> { [HeaderKey] = JsonSerializer.Serialize(header) });
     }
@@ -30,15 +31,16 @@ public sealed partial class PatchCore
     /// <param name="path">The file.</param>
     /// <param name="encoder">The encoder that it was fitted with; stays the caller's.</param>
     /// <exception cref="DataFormatException">The file is damaged or no PatchCore, or the encoder has other weights.</exception>
-    public static PatchCore Load(string path, FrozenEncoder encoder)
+    public static PatchCore Load(string path, IFeatureEncoder encoder)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         var file = Safetensors.Open(path);
         var header = ReadHeader(file);
-        if (header.EncoderSha256 != encoder.Pretrained.Sha256)
+        var identity = encoder.Identity;
+        if (header.EncoderSha256 != identity.Sha256)
             throw new DataFormatException($"{path} was fitted with {header.EncoderArchitecture} from {header.EncoderSource} "
-                + $"(weights sha256 {header.EncoderSha256}); the encoder given is {encoder.Pretrained.Architecture.Name} "
-                + $"from {encoder.Pretrained.Source} (sha256 {encoder.Pretrained.Sha256}). "
+                + $"(weights sha256 {header.EncoderSha256}); the encoder given is {identity.Architecture} "
+                + $"from {identity.Source} (sha256 {identity.Sha256}). "
                 + "Features of other weights cannot be compared. Load those weights, or fit again.");
         var detector = new PatchCore(encoder, header.Coreset, header.Embedding, header.ProjectionDimension, header.ReweightingNeighbors);
         try

@@ -25,7 +25,7 @@ public sealed partial class PatchCore : IAnomalyDetector
     const string FeatureStage = "features";
     const string ScoreStage = "scores";
 
-    readonly FrozenEncoder encoder;
+    readonly IFeatureEncoder encoder;
     NearestNeighbors? neighbors;
     Tensor? bank;
     MapSmoothing? smoothing;
@@ -37,7 +37,7 @@ public sealed partial class PatchCore : IAnomalyDetector
     /// <param name="embedding">How feature maps become patch features; <see cref="LocallyAwarePatches"/> by default.</param>
     /// <param name="projectionDimension">The dimensions to which features are randomly projected while the coreset is picked.</param>
     /// <param name="reweightingNeighbors">b of equation 7.</param>
-    public PatchCore(FrozenEncoder encoder, GreedyCoreset coreset, PatchEmbedding? embedding = null, int projectionDimension = 128,
+    public PatchCore(IFeatureEncoder encoder, GreedyCoreset coreset, PatchEmbedding? embedding = null, int projectionDimension = 128,
         int reweightingNeighbors = 9)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -245,7 +245,8 @@ public sealed partial class PatchCore : IAnomalyDetector
     public void Dispose()
     {
         neighbors?.Dispose();
+        sketch?.Dispose();
         bank?.Dispose();
-        (neighbors, bank) = (null, null);
+        (neighbors, sketch, bank) = (null, null, null);
     }
 }

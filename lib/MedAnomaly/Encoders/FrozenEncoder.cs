@@ -7,7 +7,7 @@ namespace MedAnomaly.Encoders;
 /// A pretrained encoder that only infers: batch normalisation folded into the convolutions, channels last, no gradients. Its features are
 /// those of the module that <see cref="PretrainedEncoder.ToModule"/> builds, up to rounding.
 /// </summary>
-public sealed class FrozenEncoder : IDisposable
+public sealed class FrozenEncoder : IFeatureEncoder
 {
     readonly ResNet network;
 
@@ -30,7 +30,12 @@ public sealed class FrozenEncoder : IDisposable
     /// <summary>The weights and what travels with them.</summary>
     public PretrainedEncoder Pretrained { get; }
 
-    /// <summary>Where it computes.</summary>
+    /// <inheritdoc/>
+    public EncoderIdentity Identity => new(Pretrained.Architecture.Name,
+        FormattableString.Invariant($"{Pretrained.StridePosition}, epsilon {Pretrained.BatchNormEpsilon}"), Pretrained.Source,
+        Pretrained.Sha256, Precision);
+
+    /// <inheritdoc/>
     public Device Device { get; }
 
     /// <summary>What it computes in.</summary>
