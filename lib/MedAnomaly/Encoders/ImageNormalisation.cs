@@ -25,4 +25,7 @@ public sealed record ImageNormalisation(ColourOrder Order, float Scale, IReadOnl
 
     /// <summary>Caffe's and Keras' "caffe" mode: BGR in [0, 255], ImageNet's mean subtracted.</summary>
     public static ImageNormalisation Caffe { get; } = new(ColourOrder.Bgr, 1, [103.939f, 116.779f, 123.68f], [1, 1, 1]);
+
+    /// <summary>RGB in [0, 1], for networks trained from the beginning.</summary>
+    public static ImageNormalisation UnitRange { get; } = new(ColourOrder.Rgb, 1 / 255f, [0, 0, 0], [1, 1, 1]);
 }

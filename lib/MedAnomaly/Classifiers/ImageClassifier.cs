@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MedAnomaly.Encoders;
+using MedAnomaly.Progress;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MedAnomaly.Classifiers;
+
+/// <summary>
+/// A supervised classifier of images: trains a network on labelled images, keeps the weights of the epoch with the least validation loss,
+/// and tells classes and their probabilities.
+/// </summary>
+public sealed class ImageClassifier : IDisposable
+{
+    const string Stage = "training";
+
+    readonly Module<Tensor, Tensor> network;
+
+    /// <summary>A classifier around a network with as many outputs as classes.</summary>
+    /// <param name="network">From [N, 3, S, S] to [N, classes]; belongs to the classifier from now on.</param>
+    /// <param name="classes">The names of the classes, in the order of the outputs.</param>
+    /// <param name="device">Where it computes; the CPU by default.</param>
+    public ImageClassifier(Module<Tensor, Tensor> network, IReadOnlyList<string> classes, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes.Count, 2, nameof(classes));
+        (this.network, Classes, Device) = (network, classes, device ?? CPU);
+        network.to(Device);
+    }
+
+    /// <summary>The names of the classes, in the order of the outputs.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>The network; the classifier's own.</summary>
+    public Module<Tensor, Tensor> Network => network;
+
+    /// <summary>Trains by cross-entropy, and leaves the network with the weights of the epoch with the least validation loss.</summary>
+    /// <param name="training">What it learns from; every class must be there.</param>
+    /// <param name="validation">What the best epoch and the end are chosen on.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="progress">Told the images passed over.</param>
+    /// <param name="cancellationToken">Stops after a step; the network then has the best weights so far.</param>
+    /// <returns>The epochs, in order.</returns>
+    /// <exception cref="UsageException">The plan makes no sense, trains nothing, or the loss is no number any more.</exception>
+    /// <exception cref="DatasetException">A class is missing among the training images, or an image has another class.</exception>
+    public IReadOnlyList<TrainingEpoch> Train(LabelledImages training, LabelledImages validation, TrainingPlan plan,
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Fault() is { } fault) throw new UsageException($"The training plan makes no sense: {fault}.");
+        CheckClasses(training, "training", needsAll: true);
+        CheckClasses(validation, "validation", needsAll: false);
+        var trained = network.named_parameters().Where(entry => entry.name.StartsWith(plan.Only, StringComparison.Ordinal)).ToList();
+        if (trained.Count == 0)
+            throw new UsageException($"No parameter of {network.GetName()} begins with '{plan.Only}'; there are "
+                + $"{string.Join(", ", network.named_parameters().Take(3).Select(entry => entry.name))}, ....");
+        using var scope = NewDisposeScope();
+        using var optimizer = optim.SGD(trained.Select(entry => entry.parameter), plan.LearningRate, plan.Momentum, weight_decay: plan.WeightDecay);
+        var schedule = optim.lr_scheduler.StepLR(optimizer, plan.DecayEvery, plan.DecayFactor);
+        var random = new SplitMix64((ulong)plan.Seed);
+        torch.random.manual_seed(plan.Seed);
+        var epochs = new List<TrainingEpoch>();
+        var best = Snapshot();
+        try
+        {
+            while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
+            {
+                var (loss, accuracy) = Pass(training, plan, optimizer, random, epochs.Count, progress, cancellationToken);
+                var (validationLoss, right) = Evaluate(validation);
+                epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right));
+                if (epochs.Min(epoch => epoch.ValidationLoss) == validationLoss) best = Snapshot(best);
+                schedule.step();
+            }
+        }
+        finally
+        {
+            Restore(best);
+            network.eval();
+        }
+        return epochs;
+    }
+
+    /// <summary>The probabilities of the classes [N, classes] of each image; in rows, in the order of the images.</summary>
+    public float[,] Probabilities(LabelledImages images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        using var scope = NewDisposeScope();
+        var values = Scores(images).softmax(1).cpu();
+        var result = new float[images.Count, Classes.Count];
+        MemoryMarshal.Cast<byte, float>(values.contiguous().bytes).CopyTo(MemoryMarshal.CreateSpan(ref result[0, 0], result.Length));
+        return result;
+    }
+
+    /// <summary>The share of the images whose most probable class is theirs, and the counts [class, told] of how they were told.</summary>
+    public (double Accuracy, long[,] Counts) Test(LabelledImages images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        CheckClasses(images, "test", needsAll: false);
+        using var scope = NewDisposeScope();
+        var told = Scores(images).argmax(1).cpu().data<long>().ToArray();
+        var counts = new long[Classes.Count, Classes.Count];
+        for (var i = 0; i < told.Length; i++) counts[images.Classes[i], told[i]]++;
+        return ((double)told.Where((value, i) => value == images.Classes[i]).Count() / told.Length, counts);
+    }
+
+    (double Loss, double Accuracy) Pass(LabelledImages training, TrainingPlan plan, optim.Optimizer optimizer, SplitMix64 random, int epoch,
+        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        // A body that is not trained keeps its running statistics too.
+        network.train(plan.Only.Length == 0);
+        var order = Enumerable.Range(0, training.Count).Select(i => (long)i).ToArray();
+        random.Shuffle<long>(order);
+        var (loss, right, done) = (0.0, 0L, 0);
+        foreach (var chunk in order.Chunk(plan.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // A batch of one has no spread that batch normalisation could divide by.
+            if (chunk.Length == 1 && order.Length > 1) continue;
+            using var step = NewDisposeScope();
+            var images = training.Pixels.index_select(0, tensor(chunk)).to(Device);
+            if (plan.Mirror && random.Next(2) == 1) images = images.flip(3);
+            var classes = tensor(Array.ConvertAll(chunk, i => training.Classes[(int)i])).to(Device);
+            optimizer.zero_grad();
+            var scores = network.call(images);
+            var cost = functional.cross_entropy(scores, classes);
+            cost.backward();
+            optimizer.step();
+            var value = cost.item<float>();
+            if (!float.IsFinite(value))
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The loss became {value} in epoch {epoch + 1} "
+                    + $"at a learning rate of {plan.LearningRate}. Choose a smaller one."));
+            loss += value * chunk.Length;
+            right += scores.argmax(1).eq(classes).sum().item<long>();
+            done += chunk.Length;
+            progress?.Report(new(Stage, epoch * (long)training.Count + done, plan.Epochs * (long)training.Count));
+        }
+        return (loss / done, (double)right / done);
+    }
+
+    (double Loss, double Accuracy) Evaluate(LabelledImages images)
+    {
+        using var scope = NewDisposeScope();
+        var scores = Scores(images);
+        var classes = tensor(images.Classes.ToArray()).to(Device);
+        return (functional.cross_entropy(scores, classes).item<float>(), scores.argmax(1).eq(classes).sum().item<long>() / (double)images.Count);
+    }
+
+    /// <summary>The network's outputs [N, classes]; they belong to the current scope.</summary>
+    Tensor Scores(LabelledImages images)
+    {
+        const int batch = 32;
+        network.eval();
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var parts = new List<Tensor>();
+        for (var start = 0; start < images.Count; start += batch)
+        {
+            using var step = NewDisposeScope();
+            var part = images.Pixels.narrow(0, start, Math.Min(batch, images.Count - start)).to(Device);
+            parts.Add(network.call(part).MoveToOuterDisposeScope());
+        }
+        return cat(parts).MoveToOuterDisposeScope();
+    }
+
+    static bool IsPatienceLost(List<TrainingEpoch> epochs, TrainingPlan plan)
+    {
+        if (plan.Patience is not { } patience || epochs.Count == 0) return false;
+        var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
+        return epochs.Count - best.Number >= patience;
+    }
+
+    Dictionary<string, Tensor> Snapshot(Dictionary<string, Tensor>? previous = null)
+    {
+        if (previous is not null) foreach (var tensor in previous.Values) tensor.Dispose();
+        return network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone(), StringComparer.Ordinal);
+    }
+
+    void Restore(Dictionary<string, Tensor> state)
+    {
+        using var untracked = no_grad();
+        foreach (var (name, target) in network.state_dict()) target.copy_(state[name]);
+    }
+
+    void CheckClasses(LabelledImages images, string part, bool needsAll)
+    {
+        var counts = new long[Classes.Count];
+        for (var i = 0; i < images.Count; i++)
+        {
+            if (images.Classes[i] < 0 || images.Classes[i] >= counts.Length)
+                throw new DatasetException($"The {part} image {images.Samples[i].Id} has class {images.Classes[i]}; the classifier knows "
+                    + $"0 to {counts.Length - 1}: {string.Join(", ", Classes)}.");
+            counts[images.Classes[i]]++;
+        }
+        var missing = Array.IndexOf(counts, 0);
+        if (needsAll && missing >= 0)
+            throw new DatasetException($"None of the {images.Count} {part} images is '{Classes[missing]}'; a classifier of "
+                + $"{string.Join(", ", Classes)} needs every class. Draw another split, or leave the class out.");
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => network.Dispose();
+}
