@@ -253,8 +253,9 @@ def imagenet(folder):
                             "locally_aware": sample(patch_a([maps["layer2"], maps["layer3"]], 1024, 1024))})
 
 
-for step in (encoders, patches, coresets, transforms, patchcore):
-    step()
-if len(sys.argv) > 1:
-    imagenet(sys.argv[1])
-print({p.name: p.stat().st_size for p in sorted(OUT.iterdir())})
+if __name__ == "__main__":
+    for step in (encoders, patches, coresets, transforms, patchcore):
+        step()
+    if len(sys.argv) > 1:
+        imagenet(sys.argv[1])
+    print({p.name: p.stat().st_size for p in sorted(OUT.iterdir())})

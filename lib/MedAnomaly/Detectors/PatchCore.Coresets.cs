@@ -1,3 +1,4 @@
+using MedAnomaly.Encoders;
 using MedAnomaly.Neighbors;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
@@ -22,18 +23,22 @@ public sealed partial class PatchCore
     /// coreset of 1 % is the beginning of that of 25 %: one fit serves them all. The new detector is the caller's.
     /// </summary>
     /// <param name="ratio">The share of all patches, at most the coreset's own.</param>
+    /// <param name="other">An encoder of the same weights that the new detector uses: without a cache, say. The same one by default.</param>
     /// <exception cref="InvalidOperationException">The detector has not been fitted.</exception>
+    /// <exception cref="ArgumentException">The other encoder gives other features.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The ratio is larger than the coreset's, or the bank holds all patches, which are then in no order of picking.
     /// </exception>
-    public PatchCore WithCoreset(double ratio)
+    public PatchCore WithCoreset(double ratio, IFeatureEncoder? other = null)
     {
         if (PatchCount == 0) throw NotFitted();
+        if (other is not null && other.Identity with { Source = "" } != encoder.Identity with { Source = "" })
+            throw new ArgumentException($"The memory bank holds features of {encoder.Identity}; the other encoder is {other.Identity}.", nameof(other));
         if (ratio > Coreset.Ratio || (Coreset.Ratio == 1 && ratio < 1))
             throw new ArgumentOutOfRangeException(nameof(ratio), ratio, FormattableString.Invariant(
                 $"A coreset of {ratio:P2} is no beginning of one of {Coreset.Ratio:P2}. Fit with the largest ratio below 1 that is needed."));
         var smaller = Coreset with { Ratio = ratio };
-        var detector = new PatchCore(encoder, smaller, Embedding, ProjectionDimension, ReweightingNeighbors) { FeatureBytes = FeatureBytes };
+        var detector = new PatchCore(other ?? encoder, smaller, Embedding, ProjectionDimension, ReweightingNeighbors) { FeatureBytes = FeatureBytes };
         using var scope = NewDisposeScope();
         detector.SetBank(Bank.narrow(0, 0, smaller.Count(PatchCount)).clone());
         detector.PatchCount = PatchCount;

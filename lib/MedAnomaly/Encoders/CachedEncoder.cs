@@ -7,13 +7,13 @@ namespace MedAnomaly.Encoders;
 
 /// <summary>
 /// An encoder that keeps the features of images it has seen on disk: folds, coreset sizes and seeds that share the images then share the
-/// encoder's work. A file is named by a hash of the encoder, the layers and the image as the encoder sees it, so that another
+/// encoder's work. A file is named by a hash of the encoder, the layer and the image as the encoder sees it, so that another
 /// preprocessing, other weights or other layers never meet the wrong features. Several processes may share a folder.
 /// </summary>
 public sealed class CachedEncoder : IFeatureEncoder
 {
     /// <summary>The most that a folder holds by default; beyond it features are computed and not kept.</summary>
-    public const long DefaultLimit = 8L << 30;
+    public const long DefaultLimit = 16L << 30;
 
     readonly IFeatureEncoder encoder;
     readonly string folder;
@@ -54,45 +54,45 @@ public sealed class CachedEncoder : IFeatureEncoder
         if (images.shape is not [> 0, _, _, _]) return encoder.Features(images, layerNames);
         using var scope = NewDisposeScope();
         using var onCpu = images.cpu().contiguous();
-        var paths = Enumerable.Range(0, (int)images.shape[0]).Select(i => PathOf(onCpu[i], layerNames)).ToArray();
-        var missing = Enumerable.Range(0, paths.Length).Where(i => !File.Exists(paths[i])).ToList();
-        var computed = missing.Count == 0 ? null
-            : encoder.Features(images.index_select(0, tensor([.. missing.Select(i => (long)i)]).to(images.device)), layerNames);
-        (Hits, Misses) = (Hits + paths.Length - missing.Count, Misses + missing.Count);
-        var features = layerNames.ToDictionary(name => name, _ => new List<Tensor>(), StringComparer.Ordinal);
-        for (var i = 0; i < paths.Length; i++)
+        var paths = Enumerable.Range(0, (int)images.shape[0]).Select(i => PathsOf(onCpu[i], layerNames)).ToArray();
+        long[] missing = [.. Enumerable.Range(0, paths.Length).Where(i => !paths[i].Values.All(File.Exists)).Select(i => (long)i)];
+        var computed = missing.Length == 0 ? null : encoder.Features(images.index_select(0, tensor(missing).to(images.device)), layerNames);
+        (Hits, Misses) = (Hits + paths.Length - missing.Length, Misses + missing.Length);
+        return layerNames.ToDictionary(name => name, name => stack([.. Enumerable.Range(0, paths.Length).Select(i =>
         {
-            var place = missing.IndexOf(i);
-            var maps = place >= 0 ? layerNames.ToDictionary(name => name, name => computed![name][place]) : Read(paths[i], layerNames);
-            if (place >= 0) Keep(paths[i], maps);
-            foreach (var name in layerNames) features[name].Add(maps[name]);
-        }
-        return features.ToDictionary(entry => entry.Key, entry => stack(entry.Value).MoveToOuterDisposeScope(), StringComparer.Ordinal);
+            var place = Array.IndexOf(missing, i);
+            if (place < 0) return Read(paths[i][name], name);
+            var map = computed![name][place];
+            if (!File.Exists(paths[i][name])) Keep(paths[i][name], name, map);
+            return map;
+        })]).MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
-    string PathOf(Tensor image, IReadOnlyCollection<string> layerNames)
+    /// <summary>The file of each layer.</summary>
+    Dictionary<string, string> PathsOf(Tensor image, IReadOnlyCollection<string> layerNames)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var identity = Identity with { Source = "" };
-        hash.AppendData(Encoding.UTF8.GetBytes($"{identity}\n{string.Join(',', layerNames)}\n{string.Join(',', image.shape)}\n"));
-        hash.AppendData(image.bytes);
-        var name = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return Path.Combine(folder, name[..2], $"{name}.safetensors");
+        var pixels = SHA256.HashData(image.bytes);
+        var about = $"{Identity with { Source = "" }}\n{string.Join(',', image.shape)}\n{Convert.ToHexStringLower(pixels)}\n";
+        return layerNames.ToDictionary(name => name, name =>
+        {
+            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about + name)));
+            return Path.Combine(folder, key[..2], $"{key}.safetensors");
+        }, StringComparer.Ordinal);
     }
 
-    Dictionary<string, Tensor> Read(string path, IReadOnlyCollection<string> layerNames)
+    Tensor Read(string path, string name)
     {
         var kept = Safetensors.Load(path, Device);
-        if (layerNames.All(kept.ContainsKey)) return kept;
-        throw new DataFormatException($"{path} is no file of this cache: it holds {string.Join(", ", kept.Keys)}, expected "
-            + $"{string.Join(", ", layerNames)}. Delete it; what is missing is computed again.");
+        if (kept.TryGetValue(name, out var map)) return map;
+        throw new DataFormatException($"{path} is no file of this cache: it holds {string.Join(", ", kept.Keys)}, expected {name}. "
+            + "Delete it; what is missing is computed again.");
     }
 
-    void Keep(string path, Dictionary<string, Tensor> maps)
+    void Keep(string path, string name, Tensor map)
     {
-        var size = maps.Values.Sum(map => map.numel() * map.element_size());
+        var size = map.numel() * map.element_size();
         if (bytes + size > limit) return;
-        Safetensors.Save(path, maps);
+        Safetensors.Save(path, new Dictionary<string, Tensor> { [name] = map });
         bytes += size;
     }
 

@@ -5,7 +5,7 @@ namespace MedAnomaly.Encoders;
 
 /// <summary>
 /// A pretrained encoder that only infers: batch normalisation folded into the convolutions, channels last, no gradients. Its features are
-/// those of the module that <see cref="PretrainedEncoder.ToModule"/> builds, up to rounding.
+/// those of the module that <see cref="PretrainedEncoder.ToModule()"/> builds, up to rounding.
 /// </summary>
 public sealed class FrozenEncoder : IFeatureEncoder
 {

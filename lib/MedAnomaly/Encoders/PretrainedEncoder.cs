@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Runtime.InteropServices;
 using MedAnomaly.Data;
 using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
@@ -45,7 +44,7 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
         get
         {
             // A copy made with other weights must not keep the hash of these.
-            if (!ReferenceEquals(hashed.Weights, Weights)) hashed = (Weights, Hash(Weights));
+            if (!ReferenceEquals(hashed.Weights, Weights)) hashed = (Weights, StateDicts.Hash(Weights));
             return hashed.Sha256;
         }
     }
@@ -91,6 +90,45 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     public static PretrainedEncoder OpenTorchvision(ResNetArchitecture architecture, string path, string? source = null) =>
         new(architecture, StridePosition.Conv3x3, 1e-5, ImageNormalisation.Torchvision, WeightFile.Open(path).Tensors, source ?? path);
 
+    /// <summary>
+    /// The encoder for grey images: the first convolution summed over the colours, which gives what three equal channels would give, and one
+    /// mean and standard deviation. It stands in for weights trained on grey ImageNet (Xie and Richmond 2018) where those are absent; it is
+    /// not the same.
+    /// </summary>
+    /// <remarks>Each of the three equal channels gets a third of the sum, so that the network keeps its shape.</remarks>
+    public PretrainedEncoder CollapseColours()
+    {
+        const string stem = "conv1.weight", shift = "bn1.running_mean";
+        var (kernel, running) = (Weights[stem], Weights[shift]);
+        var (outputs, area) = ((int)kernel.Shape[0], (int)(kernel.Shape[2] * kernel.Shape[3]));
+        var (mean, std) = (Normalisation.Mean.Average(), Normalisation.Std.Average());
+        var weights = new Dictionary<string, WeightTensor>(Weights, StringComparer.Ordinal)
+        {
+            // One spread for all: what the colours' own spreads did goes into the kernel.
+            [stem] = new WeightTensor(stem, kernel.Type, kernel.Shape, destination =>
+            {
+                var from = kernel.ToSingles();
+                var to = MemoryMarshal.Cast<byte, float>(destination);
+                for (var i = 0; i < outputs * area; i++)
+                {
+                    var (output, place) = Math.DivRem(i, area);
+                    var sum = Enumerable.Range(0, 3).Sum(channel => from[(output * 3 + channel) * area + place] / Normalisation.Std[channel]);
+                    for (var channel = 0; channel < 3; channel++) to[(output * 3 + channel) * area + place] = sum * std / 3;
+                }
+            }),
+            // One mean for all: what the colours' own means did is a constant of each output, which the normalisation after it takes away.
+            [shift] = new WeightTensor(shift, running.Type, running.Shape, destination =>
+            {
+                var (from, kernels) = (running.ToSingles(), kernel.ToSingles());
+                var to = MemoryMarshal.Cast<byte, float>(destination);
+                for (var output = 0; output < outputs; output++)
+                    to[output] = from[output] + Enumerable.Range(0, 3).Sum(channel => (Normalisation.Mean[channel] - mean) / Normalisation.Std[channel]
+                        * kernels.AsSpan((output * 3 + channel) * area, area).ToArray().Sum());
+            }),
+        };
+        return this with { Weights = weights, Normalisation = Normalisation with { Mean = [mean, mean, mean], Std = [std, std, std] }, Source = $"{Source}, colours collapsed" };
+    }
+
     /// <summary>The way from an image to this encoder's input.</summary>
     /// <param name="size">Height and width after resizing.</param>
     /// <param name="crop">Height and width of the central part that is kept; all by default.</param>
@@ -102,10 +140,26 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     {
         // The last layer of weights trained on other classes has another width.
         var classes = Weights.TryGetValue("fc.bias", out var bias) && bias.Shape is [var count] ? (int)Math.Min(count, int.MaxValue) : 1000;
+        return Loaded(new ResNet(Architecture, StridePosition, BatchNormEpsilon, classes), Weights);
+    }
+
+    /// <summary>
+    /// Builds the network with a fresh last layer of <paramref name="classes"/> outputs, and all other weights: what fine-tuning begins
+    /// with. The caller disposes of it. What was trained becomes an encoder again by <c>this with { Weights = StateDicts.Of(network) }</c>.
+    /// </summary>
+    /// <exception cref="DataFormatException">The weights are those of another network, or damaged.</exception>
+    public ResNet ToModule(int classes)
+    {
         var network = new ResNet(Architecture, StridePosition, BatchNormEpsilon, classes);
+        var fresh = StateDicts.Of(network).Where(entry => entry.Key.StartsWith("fc.", StringComparison.Ordinal));
+        return Loaded(network, fresh.Concat(Weights).DistinctBy(entry => entry.Key).ToDictionary(StringComparer.Ordinal));
+    }
+
+    ResNet Loaded(ResNet network, IReadOnlyDictionary<string, WeightTensor> weights)
+    {
         try
         {
-            StateDicts.Load(network, Weights, Source);
+            StateDicts.Load(network, weights, Source);
             network.eval();
             return network;
         }
@@ -114,18 +168,5 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
             network.Dispose();
             throw;
         }
-    }
-
-    static string Hash(IReadOnlyDictionary<string, WeightTensor> weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, tensor) in weights.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}: {tensor.Type} {WeightTensor.Format(tensor.Shape)}\n"));
-            var bytes = new byte[tensor.ByteCount];
-            tensor.CopyTo(bytes);
-            hash.AppendData(bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -47,11 +47,12 @@ static class Formula
         }
     }
 
-    static WeightTensor Weight(int n, string name, long[] shape)
+    /// <summary>One array: its kind decides the range; kernels have the spread ±√(gain / inputs).</summary>
+    public static WeightTensor Weight(int n, string name, long[] shape, double gain = 6)
     {
         if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
             return new WeightTensor(name, ScalarType.Int64, shape, destination => destination.Clear());
-        var (factor, offset) = shape.Length >= 2 ? ((float)Math.Sqrt(6.0 / shape.Skip(1).Aggregate((product, size) => product * size)), 0f)
+        var (factor, offset) = shape.Length >= 2 ? ((float)Math.Sqrt(gain / shape.Skip(1).Aggregate((product, size) => product * size)), 0f)
             : name.EndsWith("running_var", StringComparison.Ordinal) || name.EndsWith("weight", StringComparison.Ordinal) ? (0.5f, 1f)
             : (0.1f, 0f);
         return new WeightTensor(name, ScalarType.Float32, shape, destination =>

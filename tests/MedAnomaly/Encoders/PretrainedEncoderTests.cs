@@ -116,4 +116,40 @@ public sealed class PretrainedEncoderTests : IDisposable
         Formula.AssertClose(golden.GetProperty("layer3"), features["layer3"]);
         Formula.AssertClose(golden.GetProperty("locally_aware"), new LocallyAwarePatches().Embed(features));
     }
+
+    [Theory]
+    [InlineData(StridePosition.Conv3x3)]
+    [InlineData(StridePosition.Conv1x1)]
+    public void Collapsed_colours_change_nothing_on_a_grey_image_but_at_the_border(StridePosition stride)
+    {
+        var original = Formula.Encoder(ResNetArchitecture.ResNet18, stride);
+        var collapsed = original.CollapseColours();
+        var image = new Image<L8>(128, 128);
+        for (var i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = new((byte)(i * 37 % 251));
+
+        using FrozenEncoder colour = new(original), grey = new(collapsed);
+        using var a = colour.Features(original.Transform(128).Batch([image]), "layer1")["layer1"];
+        using var b = grey.Features(collapsed.Transform(128).Batch([image]), "layer1")["layer1"];
+
+        // Zeros around the image are another grey once the means differ: seven pixels, a maximum and four convolutions carry that inwards.
+        using var inner = a.narrow(2, 8, 16).narrow(3, 8, 16);
+        using var other = b.narrow(2, 8, 16).narrow(3, 8, 16);
+        using var difference = (inner - other).abs().max() / inner.abs().max();
+        Assert.InRange(difference.item<float>(), 0, 1e-4);
+        Assert.NotEqual(original.Sha256, collapsed.Sha256);
+        Assert.Equal("formula, colours collapsed", collapsed.Source);
+    }
+
+    [Fact]
+    public void A_trained_modules_state_is_weights_like_any_other()
+    {
+        using var network = new ResNet(ResNetArchitecture.ResNet18, classes: 4);
+        var weights = StateDicts.Of(network);
+
+        using var again = (Formula.Encoder(ResNetArchitecture.ResNet18) with { Weights = weights, Source = "trained" }).ToModule();
+
+        Assert.Equal(network.state_dict()["layer3.1.conv2.weight"].data<float>().ToArray(), again.state_dict()["layer3.1.conv2.weight"].data<float>().ToArray());
+        Assert.Equal(4, again.state_dict()["fc.bias"].numel());
+        Assert.Equal(StateDicts.Hash(weights), StateDicts.Hash(StateDicts.Of(again)));
+    }
 }

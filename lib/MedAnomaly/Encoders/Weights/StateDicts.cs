@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using static TorchSharp.torch;
 using Module = TorchSharp.torch.nn.Module;
 
@@ -31,6 +33,41 @@ public static class StateDicts
             using var values = weight.ToTensor();
             target.copy_(values);
         }
+    }
+
+    /// <summary>
+    /// A module's parameters and buffers as the arrays of a weight file, copied: what was trained here can then be used like what was read.
+    /// </summary>
+    public static IReadOnlyDictionary<string, WeightTensor> Of(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        var weights = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (var (name, value) in module.state_dict())
+        {
+            using var copy = value.detach().cpu().contiguous();
+            var bytes = copy.bytes.ToArray();
+            weights.Add(name, new WeightTensor(name, value.dtype, value.shape, destination => bytes.CopyTo(destination)));
+        }
+        return weights;
+    }
+
+    /// <summary>
+    /// SHA-256 of arrays, in lower-case hexadecimal: over the names, types, shapes and values, in the order of the names. It is the same
+    /// whatever file they came in.
+    /// </summary>
+    /// <exception cref="DataFormatException">The weight file has changed since it was opened.</exception>
+    public static string Hash(IReadOnlyDictionary<string, WeightTensor> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in weights.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}: {tensor.Type} {WeightTensor.Format(tensor.Shape)}\n"));
+            var bytes = new byte[tensor.ByteCount];
+            tensor.CopyTo(bytes);
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     static void Check(Module module, Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source)
