@@ -25,6 +25,7 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
 {
     RunVerb.Create(),
     RenderVerb.Create(),
+    SweepVerb.Create(),
     ConvertVerb.Create(),
     CleanVerb.Create(),
     VerifyVerb.Create(),

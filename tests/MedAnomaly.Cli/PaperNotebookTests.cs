@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using MedAnomaly.Data;
+using MedAnomaly.Experiments;
+using MedAnomaly.Files;
+using MedAnomaly.Images;
+
+namespace MedAnomaly.Cli.Tests;
+
+/// <summary>The notebooks of source 000 in their small form, on images that a program makes: a folder of a user's own, as he passes it.</summary>
+public sealed class PaperNotebookTests : IDisposable
+{
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("medanomaly-");
+
+    public PaperNotebookTests()
+    {
+        foreach (var label in new[] { "normal", "abnormal" })
+        {
+            Directory.CreateDirectory(Path.Combine(Images, label));
+            for (var i = 0; i < 36; i++) Make(label == "abnormal", (ulong)i).SaveAsPng(Path.Combine(Images, label, $"{i:D2}.png"));
+        }
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    string Images => Path.Combine(folder.FullName, "images");
+
+    static Image<L8> Make(bool abnormal, ulong seed)
+    {
+        var random = new SplitMix64(seed, abnormal ? 1UL : 0);
+        var waves = Enumerable.Range(0, 5).Select(_ => (X: random.Next(4), Y: random.Next(4), Phase: random.NextDouble() * 6)).ToArray();
+        var image = new Image<L8>(48, 48);
+        for (var i = 0; i < image.Pixels.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, 48);
+            var value = 110 + 18 * waves.Sum(wave => Math.Sin(wave.X * x / 9.0 + wave.Y * y / 9.0 + wave.Phase)) + (abnormal && x is > 20 and < 28 && y is > 12 and < 20 ? 90 : 0);
+            image.Pixels[i] = new((byte)Math.Clamp(value, 0, 255));
+        }
+        return image;
+    }
+
+    (int ExitCode, string Errors, string Results) Run(string notebook, params string[] parameters)
+    {
+        var results = Path.Combine(folder.FullName, "results");
+        var (exitCode, _, errors) = CommandLine.Run(
+            ["run", Path.Combine(Checkout.Root, "notebooks", "1-coreset-patchcore", notebook), "-p", "dataset", Images, "-p", "cacheFeatures", "false", .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
+            ("MEDANOMALY_RESULTS", results));
+        return (exitCode, errors, Path.Combine(results, "local"));
+    }
+
+    [Fact]
+    public void Lung_ct_runs_on_a_users_own_images_and_claims_no_number_of_the_paper_for_them()
+    {
+        var (exitCode, errors, results) = Run("lung-ct.ipynb", "-p", "imageSize", "48", "-p", "coresetRatios", "[0.1, 0.25]", "-p", "folds", "3", "-p", "timedImages", "2",
+            "-p", "classifierSize", "24", "-p", "classifierEpochs", "2");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(4 + 3 + 4, runs.Count);
+        Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.All(runs.Values, run => Assert.Null(run.Table));
+        Assert.Equal("max-F1 on validation", runs["lung-ct-images-n---10---corrected"].Threshold);
+        Assert.Equal("max-F1 on test (oracle)", runs["lung-ct-images-n---10---published"].Threshold);
+        var text = string.Concat(JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "out.ipynb")))!["cells"]!.AsArray()
+            .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]?.ToString()));
+        Assert.Contains("Specificity 89.80: must be 92.86", text, StringComparison.Ordinal);
+        Assert.Contains("Specificity 92.88: must be 93.88", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_grid_of_the_ablations_notebook_is_swept_into_a_table()
+    {
+        var sweep = Path.Combine(folder.FullName, "small.sweep.yaml");
+        File.WriteAllText(sweep, $$"""
+            notebook: {{Path.Combine(Checkout.Root, "notebooks", "1-coreset-patchcore", "ablations.ipynb")}}
+            parameters: {dataset: {{Images}}, imageSize: 48, cacheFeatures: false}
+            grids: [{coresetRatio: [0.1, 0.5]}]
+            """);
+        var output = Path.Combine(folder.FullName, "sweep");
+
+        var (exitCode, table, errors) = CommandLine.Run(["sweep", sweep, "-o", output]);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("coresetRatio", table, StringComparison.Ordinal);
+        Assert.Contains("small 2/2", errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(output, "coresetRatio.png")));
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(output, "table.csv")).Length);
+        Assert.Equal(2, CommandLine.Run(["sweep", sweep, "-o", output, "--cores", "0"]).ExitCode);
+    }
+}
