@@ -15,16 +15,22 @@ public sealed class VolumeSlices : IImageDataset
     const double LowPercentile = 0.5, HighPercentile = 99.5;
 
     readonly IVolumeDataset volumes;
-    readonly Dictionary<string, (Sample Volume, int Index)> slices = new(StringComparer.Ordinal);
+    readonly bool keepBlank;
+    readonly Dictionary<string, (Sample Volume, int Index, int Count)> slices = new(StringComparer.Ordinal);
     readonly Lock gate = new();
     Loaded? last;
 
     /// <summary>Reads all volumes of <paramref name="volumes"/> once, to tell which slices there are and what they are.</summary>
+    /// <param name="volumes">The volumes.</param>
+    /// <param name="progress">Told how many are read.</param>
+    /// <param name="keepBlank">Keeps slices in which nothing is to be seen: a protocol that counts slices needs them.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DataFormatException">A volume cannot be read.</exception>
-    public VolumeSlices(IVolumeDataset volumes, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    public VolumeSlices(IVolumeDataset volumes, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default,
+        bool keepBlank = false)
     {
         ArgumentNullException.ThrowIfNull(volumes);
-        this.volumes = volumes;
+        (this.volumes, this.keepBlank) = (volumes, keepBlank);
         var samples = new List<Sample>();
         for (var i = 0; i < volumes.Samples.Count; i++)
         {
@@ -55,7 +61,7 @@ public sealed class VolumeSlices : IImageDataset
     /// <inheritdoc/>
     public Image LoadImage(Sample sample)
     {
-        var (volume, index) = Find(sample);
+        var (volume, index, _) = Find(sample);
         var loaded = Load(volume);
         return loaded.Volume.Section(AnatomicalPlane.Axial, index).ToImage(loaded.Window);
     }
@@ -63,11 +69,18 @@ public sealed class VolumeSlices : IImageDataset
     /// <inheritdoc/>
     public Mask? LoadMask(Sample sample)
     {
-        var (volume, index) = Find(sample);
+        var (volume, index, _) = Find(sample);
         var loaded = Load(volume);
         if (sample.IsAbnormal && loaded.Mask is null) return null;
         var plane = (sample.IsAbnormal ? loaded.Mask! : loaded.Volume).Section(AnatomicalPlane.Axial, index);
         return Mask.FromPixels(Array.ConvertAll(plane.Values, value => sample.IsAbnormal && value > 0), plane.Width, plane.Height);
+    }
+
+    /// <summary>Where a slice lies in its volume: its number from 0, feet first, and how many slices the volume has.</summary>
+    public (int Index, int Count) PositionOf(Sample sample)
+    {
+        var (_, index, count) = Find(sample);
+        return (index, count);
     }
 
     IEnumerable<Sample> SlicesOf(Sample volume)
@@ -76,16 +89,16 @@ public sealed class VolumeSlices : IImageDataset
         var count = loaded.Volume.ToCanonical().Size.Z;
         for (var z = 0; z < count; z++)
         {
-            if (loaded.Volume.Section(AnatomicalPlane.Axial, z).Values.All(value => !(value > loaded.Window.Low))) continue;
+            if (!keepBlank && loaded.Volume.Section(AnatomicalPlane.Axial, z).Values.All(value => !(value > loaded.Window.Low))) continue;
             var abnormal = loaded.Mask is null ? volume.IsAbnormal
                 : loaded.Mask.Section(AnatomicalPlane.Axial, z).Values.Any(value => value > 0);
             var id = string.Create(CultureInfo.InvariantCulture, $"{volume.Id}/z{z:D3}");
-            slices.Add(id, (volume, z));
+            slices.Add(id, (volume, z, count));
             yield return volume with { Id = id, Label = abnormal ? Label.Abnormal : Label.Normal, Mask = abnormal ? volume.Mask : null };
         }
     }
 
-    (Sample Volume, int Index) Find(Sample sample)
+    (Sample Volume, int Index, int Count) Find(Sample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
         return slices.TryGetValue(sample.Id, out var slice) ? slice
