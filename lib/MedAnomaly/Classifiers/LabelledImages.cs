@@ -57,7 +57,7 @@ public sealed class LabelledImages : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Count == 0) throw new ArgumentException("There are no images to join.", nameof(parts));
-        if (parts.FirstOrDefault(part => !part.Pixels.shape[1..].SequenceEqual(parts[0].Pixels.shape[1..])) is { } other)
+        if (parts.FirstOrDefault(part => !part.Pixels.shape.AsSpan(1).SequenceEqual(parts[0].Pixels.shape.AsSpan(1))) is { } other)
             throw new ArgumentException($"Images of [{string.Join(", ", other.Pixels.shape[1..])}] cannot stand beside images of "
                 + $"[{string.Join(", ", parts[0].Pixels.shape[1..])}]. Load all with one transform.", nameof(parts));
         return new([.. parts.SelectMany(part => part.Samples)], cat([.. parts.Select(part => part.Pixels)]).DetachFromDisposeScope(),
