@@ -58,8 +58,8 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.Equal(4 + 3 + 4, runs.Count);
         Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
         Assert.All(runs.Values, run => Assert.Null(run.Table));
-        Assert.Equal("max-F1 on validation", runs["lung-ct-images-n---10---corrected"].Threshold);
-        Assert.Equal("max-F1 on test (oracle)", runs["lung-ct-images-n---10---published"].Threshold);
+        Assert.Equal("max-F1 on validation", runs["lung-ct-images-n10-corrected"].Threshold);
+        Assert.Equal("max-F1 on test (oracle)", runs["lung-ct-images-n10-published"].Threshold);
         var text = string.Concat(JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "out.ipynb")))!["cells"]!.AsArray()
             .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]?.ToString()));
         Assert.Contains("Specificity 89.80: must be 92.86", text, StringComparison.Ordinal);
