@@ -31,8 +31,9 @@ public sealed class LocalExecutor : ISweepExecutor
         var (byCores, byMemory) = ((cores ?? Environment.ProcessorCount) / sweep.Cores, (int)Math.Min(int.MaxValue, bound / sweep.Memory));
         Slots = Math.Min(byCores, byMemory);
         if (Slots < 1)
-            throw new MachineException(string.Create(CultureInfo.InvariantCulture, $"Not one run fits: it may take {sweep.Cores} cores and {Gibibytes(sweep.Memory)} GiB, "
-                + $"and there are {cores ?? Environment.ProcessorCount} cores and {Gibibytes(bound)} GiB. Lower 'cores' or 'memory' in {sweep.Path}, or raise --cores or --memory."));
+            throw new MachineException($"Not one run fits: it may take {sweep.Cores} cores and {Gibibytes(sweep.Memory)} GiB, and there are "
+                + $"{cores ?? Environment.ProcessorCount} cores and {Gibibytes(bound)} GiB. Lower 'cores' or 'memory' in {sweep.Path}, "
+                + "or raise --cores or --memory.");
     }
 
     /// <inheritdoc/>

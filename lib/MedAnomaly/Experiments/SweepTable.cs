@@ -9,7 +9,8 @@ namespace MedAnomaly.Experiments;
 /// <param name="Runs">The records.</param>
 public sealed record SweepTable(IReadOnlyList<string> Varied, IReadOnlyList<RunRecord> Runs)
 {
-    static readonly MetricName[] Shown = [MetricName.AUROC, MetricName.AP, MetricName.F1, MetricName.Precision, MetricName.Recall, MetricName.Specificity, MetricName.Accuracy];
+    static readonly MetricName[] Shown =
+        [MetricName.AUROC, MetricName.AP, MetricName.F1, MetricName.Precision, MetricName.Recall, MetricName.Specificity, MetricName.Accuracy];
 
     /// <summary>One row a record: the varied parameters, the metrics of images with their intervals, the seconds.</summary>
     /// <exception cref="UsageException">There is no record, or they are not of one state of the data.</exception>
@@ -18,9 +19,10 @@ public sealed record SweepTable(IReadOnlyList<string> Varied, IReadOnlyList<RunR
         Check();
         var names = Shown.Where(name => Runs.Any(run => run.Metric(name, MetricLevel.Image) is not null)).ToArray();
         return new($"{caption} Values times 100, in brackets the 95 % interval.",
-            [.. Varied.Select(name => new TableColumn(name)), .. names.Select(name => new TableColumn(name.ToString(), Numeric: true)), new("seconds", Numeric: true)],
-            [.. Runs.Select(run => (IReadOnlyList<string>)[.. Varied.Select(name => Text(run, name)), .. names.Select(name => Measured(run.Metric(name, MetricLevel.Image))),
-                run.Seconds.ToString("F0", CultureInfo.InvariantCulture)])],
+            [.. Varied.Select(name => new TableColumn(name)), .. names.Select(name => new TableColumn(name.ToString(), Numeric: true)),
+                new("seconds", Numeric: true)],
+            [.. Runs.Select(run => (IReadOnlyList<string>)[.. Varied.Select(name => Text(run, name)),
+                .. names.Select(name => Measured(run.Metric(name, MetricLevel.Image))), run.Seconds.ToString("F0", CultureInfo.InvariantCulture)])],
             Runs.Select(run => run.Commit).Distinct().Count() > 1 ? ["The runs are of more than one commit; their records say which."] : []);
     }
 
@@ -45,7 +47,8 @@ public sealed record SweepTable(IReadOnlyList<string> Varied, IReadOnlyList<RunR
         var bars = metrics.All(metric => metric is { Low: not null, High: not null })
             ? ErrorBars.FromBounds(values, [.. metrics.Select(metric => metric.Low!.Value)], [.. metrics.Select(metric => metric.High!.Value)]) : null;
         var (stroke, marker) = (new LineStyle(Palette.ColorOf(0)), new MarkerStyle(Palette.ColorOf(0)));
-        var numbers = line.Select(run => run.Parameters.GetValueOrDefault(name) is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.NaN).ToArray();
+        var numbers = line.Select(run =>
+            run.Parameters.GetValueOrDefault(name) is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.NaN).ToArray();
         var figure = numbers.Any(double.IsNaN)
             ? Chart.Scatter(line.Select(run => Text(run, name)), values, "AUROC", null, marker, bars)
             : Sorted(numbers, values, bars, stroke, marker);
@@ -64,11 +67,12 @@ public sealed record SweepTable(IReadOnlyList<string> Varied, IReadOnlyList<RunR
     void Check()
     {
         if (Runs.Count == 0) throw new UsageException("No run of the sweep saved a record, so there is nothing to put into a table.");
-        foreach (var dataset in Runs.GroupBy(run => run.Dataset))
+        // The two protocols may see the data differently: the corrected one without copies, say.
+        foreach (var same in Runs.GroupBy(run => (run.Dataset, run.Protocol)))
         {
-            if (dataset.Select(run => run.Parameters.GetValueOrDefault("asPublished")?.ToJsonString() + run.Hashes.Manifest).Distinct().Count() is var states
-                && states > dataset.Select(run => run.Parameters.GetValueOrDefault("asPublished")?.ToJsonString()).Distinct().Count())
-                throw new UsageException($"The runs on {dataset.Key} did not all see the same data: their records name different hashes of it. Run the sweep again in a new folder.");
+            if (same.Select(run => run.Hashes.Manifest).Distinct().Count() > 1)
+                throw new UsageException($"The runs on {same.Key.Dataset} did not all see the same data: their records name different hashes of it. "
+                    + "Run the sweep again in a new folder.");
         }
     }
 

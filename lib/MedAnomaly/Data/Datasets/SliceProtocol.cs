@@ -14,7 +14,8 @@ public sealed record SliceProtocol(double EndShare = 31.0 / 155)
     {
         var ends = (int)Math.Round(count * EndShare, MidpointRounding.AwayFromZero);
         if (ends < 0 || 2 * ends >= count)
-            throw new ArgumentOutOfRangeException(nameof(count), count, FormattableString.Invariant($"A share of {EndShare:0.###} at each end leaves no slice of {count} between them."));
+            throw new ArgumentOutOfRangeException(nameof(count), count, FormattableString.Invariant(
+                $"A share of {EndShare:0.###} at each end leaves no slice of {count} between them."));
         return ends;
     }
 
@@ -43,16 +44,19 @@ public static class VolumeDatasetExtensions
         var listed = string.Join(", ", present.Select(group => $"{group.Key} ({group.Count()})"));
         if (modality is null && present.Count > 1)
             throw new DatasetException($"{dataset.Id} mixes the modalities {listed}. Grey levels of one mean nothing in another; name one of them.");
-        var chosen = modality is null ? dataset.Samples : [.. dataset.Samples.Where(sample => string.Equals(sample.Class, modality, StringComparison.OrdinalIgnoreCase))];
+        var chosen = modality is null ? dataset.Samples
+            : [.. dataset.Samples.Where(sample => string.Equals(sample.Class, modality, StringComparison.OrdinalIgnoreCase))];
         if (chosen.Count == 0)
-            throw new DatasetException($"{dataset.Id} has no volume of modality '{modality}'; there are {listed}.{Spelling.Hint(modality ?? "", present.Select(group => group.Key))}");
+            throw new DatasetException($"{dataset.Id} has no volume of modality '{modality}'; there are {listed}."
+                + Spelling.Hint(modality ?? "", present.Select(group => group.Key)));
         if (chosen.GroupBy(sample => sample.Group).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new DatasetException($"The patient '{twice.Key}' of {dataset.Id} has {twice.Count()} volumes of modality '{twice.First().Class}': "
                 + $"{string.Join(" and ", twice.Select(sample => sample.Id).Take(2))}. Keep one.");
         var unmasked = chosen.Where(sample => sample.IsAbnormal && sample.Mask is null).Select(sample => sample.Group).ToList();
         if (unmasked.Count > 0)
             throw new DatasetException($"{unmasked.Count} of {chosen.Count} patients of {dataset.Id} have no mask: {string.Join(", ", unmasked.Take(NamesShown))}"
-                + $"{(unmasked.Count > NamesShown ? ", ..." : "")}. Without it nobody knows which of their slices are normal. Put the masks beside the volumes, or take those patients out.");
+                + $"{(unmasked.Count > NamesShown ? ", ..." : "")}. Without it nobody knows which of their slices are normal. "
+                + "Put the masks beside the volumes, or take those patients out.");
         return new Selection(dataset, chosen);
     }
 
