@@ -12,8 +12,9 @@ sealed partial class RunningProgram : IDisposable
 
     RunningProgram(Process process) => this.process = process;
 
+    // What a shell starts in the background ignores interrupts, and so would this.
     public static RunningProgram Start(params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "medanomaly-cli.dll"), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!);
+        new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "medanomaly-cli.dll"), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!);
 
     public int ExitCode => process.ExitCode;
 
@@ -31,7 +32,7 @@ sealed partial class RunningProgram : IDisposable
         if (Signal(process.Id, signal) != 0) Assert.True(process.WaitForExit(1000));
     }
 
-    public Task EndAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    public Task EndAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
     /// <summary>Reads standard error up to the line <c>begun</c> that a cell prints.</summary>
     /// <returns>The lines before it.</returns>

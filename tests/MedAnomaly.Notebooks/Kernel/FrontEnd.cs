@@ -71,9 +71,9 @@ sealed class FrontEnd : IDisposable
         return new(process, file, log, isOwner: true);
     }
 
-    /// <summary>How a front end starts the kernel.</summary>
+    /// <summary>How a front end starts the kernel; interrupts, which what a shell starts in the background ignores, are not ignored.</summary>
     public static ProcessStartInfo KernelStart(string connectionFile) =>
-        new("dotnet", [Program, "kernel", "run", "--connection-file", connectionFile]) { RedirectStandardError = true };
+        new("env", ["--default-signal=INT", "dotnet", Program, "kernel", "run", "--connection-file", connectionFile]) { RedirectStandardError = true };
 
     /// <summary>A connection file with free ports, for its owner only, as front ends write it.</summary>
     public static string WriteConnectionFile(string folder, Action<JsonObject>? change = null)

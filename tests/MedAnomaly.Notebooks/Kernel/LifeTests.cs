@@ -141,7 +141,7 @@ public sealed class LifeTests : IDisposable
         var file = FrontEnd.WriteConnectionFile(folder.Path);
         var kernel = FrontEnd.KernelStart(file);
         var words = string.Join(' ', kernel.ArgumentList.Select(word => $"'{word}'"));
-        using var parent = Process.Start(new ProcessStartInfo("bash", ["-c", $"JPY_PARENT_PID=$$ dotnet {words} & echo $!; sleep 600"]) { RedirectStandardOutput = true })!;
+        using var parent = Process.Start(new ProcessStartInfo("bash", ["-c", $"JPY_PARENT_PID=$$ {kernel.FileName} {words} & echo $!; sleep 600"]) { RedirectStandardOutput = true })!;
         var process = int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
         Thread.Sleep(3000);
         Assert.True(Lives(process));
