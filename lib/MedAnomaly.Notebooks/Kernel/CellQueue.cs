@@ -37,9 +37,8 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
     {
         await foreach (var cell in arrivals.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (cell.IsAborted) Abort(cell.Request);
+            if (cell.IsAborted) Abort(cell);
             else await ExecuteAsync(cell).ConfigureAwait(false);
-            lock (gate) cells.Remove(cell);
         }
     }
 
@@ -55,7 +54,14 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
         {
             content = Errors.Content("BadRequest", $"The request cannot be followed: {fault.Message}.", []);
         }
-        frontEnds.Reply(KernelChannel.Shell, queued.Request, content);
+        Answer(queued, content);
+    }
+
+    // Whoever has the answer may send the next cell and interrupt it: this one must be out of the way.
+    void Answer(QueuedCell cell, JsonObject content)
+    {
+        lock (gate) cells.Remove(cell);
+        frontEnds.Reply(KernelChannel.Shell, cell.Request, content);
     }
 
     async Task<JsonObject> ExecuteAsync(ExecuteRequest cell, CancellationToken interrupt)
@@ -134,10 +140,10 @@ sealed class CellQueue(FrontEnds frontEnds, KernelSession session, CellHistory h
         }
     }
 
-    void Abort(JupyterMessage request)
+    void Abort(QueuedCell cell)
     {
-        using var busy = frontEnds.Running(request);
-        frontEnds.Reply(KernelChannel.Shell, request, new() { ["status"] = "aborted", ["execution_count"] = count });
+        using var busy = frontEnds.Running(cell.Request);
+        Answer(cell, new() { ["status"] = "aborted", ["execution_count"] = count });
     }
 }
 

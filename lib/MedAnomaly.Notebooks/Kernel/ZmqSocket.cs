@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MedAnomaly.Notebooks.Kernel;
 
 /// <summary>A ZeroMQ socket. It belongs to the thread that uses it; only closing after the context's shutdown is safe elsewhere.</summary>
@@ -91,7 +93,15 @@ sealed unsafe class ZmqSocket : IDisposable
     public bool Poll(TimeSpan patience)
     {
         var item = new LibZmq.PollItem { Socket = Handle, Events = LibZmq.PollIn };
-        return LibZmq.Poll(&item, 1, (long)patience.TotalMilliseconds) > 0;
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var left = Math.Max(0, (long)(patience - clock.Elapsed).TotalMilliseconds);
+            var found = LibZmq.Poll(&item, 1, left);
+            if (found >= 0) return found > 0;
+            // A signal, such as the word of a child's end, is no reason to give up.
+            if (LibZmq.Errno() != LibZmq.Eintr) throw Fault("wait");
+        }
     }
 
     /// <summary>Sends every message back to where it came from, until the context is shut down. No managed code takes part.</summary>
