@@ -16,6 +16,12 @@ sealed unsafe class Screen : IDisposable
 {
     const double Unit = 1.0 / (1 << 24);
 
+    /// <summary>
+    /// A projection is off by a unit, and its last coordinate, a root of a difference of squares in double precision, by some five where
+    /// the difference is least; a squared distance is off by at most twice that of both, times the square of the norms' sum.
+    /// </summary>
+    const double RowRounding = 16 * Unit;
+
     /// <summary>Beyond this a product may overflow, and nothing is screened out: no value is at most NaN.</summary>
     const double Largest = float.MaxValue / 8;
 
@@ -74,7 +80,8 @@ sealed unsafe class Screen : IDisposable
         var shifted = Rows.SquaredDistance(row, mean, Panels.Dimension);
         var shift = Math.Sqrt(Rows.Product(mean, mean, Panels.Dimension));
         var terms = (norm + Math.Sqrt(shifted) + shift + largest) * largest;
-        return terms < Largest ? shifted / 2 - Error(terms) : double.NaN;
+        // The row itself may have been rounded, as projections are.
+        return terms < Largest ? shifted / 2 - Error(terms) - RowRounding * (norm + largest) * (norm + largest) : double.NaN;
     }
 
     /// <summary>Vectors whose product stays at or below this are no nearer than the bound: a squared distance, or a cosine distance.</summary>

@@ -10,7 +10,7 @@ namespace MedAnomaly.Tests.Neighbors;
 public sealed class SearchTests
 {
     /// <summary>The ways that this library has; the device's runs on the CPU here.</summary>
-    public enum Way { Host, HostBFloat16, Device, DeviceBFloat16 }
+    public enum Way { Host, HostAxes, HostBFloat16, Device, DeviceBFloat16 }
 
     public static TheoryData<Way, NeighborMetric> Ways { get; } = new(
         from way in Enum.GetValues<Way>() from metric in Enum.GetValues<NeighborMetric>() select (way, metric));
@@ -18,6 +18,7 @@ public sealed class SearchTests
     static ISearch Search(Way way, Tensor rows, NeighborMetric metric, long blockBytes = 1 << 20) => way switch
     {
         Way.Host => new HostSearch(rows, metric, blockBytes),
+        Way.HostAxes => new HostSearch(rows, metric, blockBytes, worthAxes: 0),
         Way.HostBFloat16 => new HostProductSearch(rows, metric, blockBytes),
         Way.Device => new DeviceSearch(rows, metric, blockBytes, ProductPrecision.Float32),
         _ => new DeviceSearch(rows, metric, blockBytes, ProductPrecision.BFloat16),
@@ -62,6 +63,22 @@ public sealed class SearchTests
         using var scope = NewDisposeScope();
 
         AssertPlain(way, metric, Formula.Noise(1, 150, 7), Formula.Noise(2, 40, 7), 3, blockBytes: 1);
+    }
+
+    [Theory]
+    [InlineData(0.0, 1.0, 0.01)]
+    [InlineData(0.0, 1.0, 1.0)]
+    [InlineData(100.0, 0.01, 0.0001)]
+    [InlineData(0.0, 1e-20, 0.0)]
+    [InlineData(0.0, 1e25, 1e23)]
+    public void They_are_so_by_principal_axes_whatever_the_axes_leave(double origin, double along, double across)
+    {
+        using var scope = NewDisposeScope();
+        var points = (Formula.Noise(1, 1300, 6).mm(Formula.Noise(2, 6, 300)) * along + Formula.Noise(3, 1300, 300) * across + origin).to(ScalarType.Float32);
+        var queries = points.narrow(0, 0, 50) + Formula.Noise(4, 50, 300) * (along * 0.01);
+
+        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, queries, 5);
+        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, points.narrow(0, 100, 20), 2);
     }
 
     [Theory]

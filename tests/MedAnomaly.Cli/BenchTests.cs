@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+
+namespace MedAnomaly.Cli.Tests;
+
+/// <summary>The benchmarks at their small size: whether they run, and whether all contenders agree. Times are no test's business.</summary>
+public sealed class BenchTests
+{
+    static JsonObject Bench(string name, params (string Name, string? Value)[] environment)
+    {
+        var (exitCode, output, errors) = CommandLine.Run(["bench", name, "--size", "small", "--repeats", "1", "--json"], environment);
+        Assert.True(exitCode == 0, errors);
+        return JsonNode.Parse(output)!.AsObject();
+    }
+
+    static void SkipWithoutPeers(JsonObject report) =>
+        Assert.SkipWhen(report["missing"]!.AsArray().Any(missing => missing!.GetValue<string>().Contains("not installed", StringComparison.Ordinal)),
+            "Some of Debian's python3-faiss, -torch, -sklearn, -scipy are not installed.");
+
+    static IEnumerable<(string Contender, string Agreement)> Agreements(JsonObject report) => report["rows"]!.AsArray()
+        .Where(row => row!["agreement"] is not null).Select(row => (row!["contender"]!.GetValue<string>(), row["agreement"]!.GetValue<string>()));
+
+    [Fact]
+    public void Neighbours_agree_with_every_peer()
+    {
+        var report = Bench("neighbors");
+
+        Assert.Equal("small", report["size"]!.GetValue<string>());
+        Assert.Contains("a stand-in", report["data"]!.GetValue<string>(), StringComparison.Ordinal);
+        SkipWithoutPeers(report);
+        // Peers that subtract products from norms confuse neighbours that are almost as near; scikit-learn does so in double precision.
+        Assert.All(Agreements(report), row => Assert.InRange(Share(row.Agreement), row.Contender.StartsWith("scikit", StringComparison.Ordinal) ? 1 : 0.99, 1));
+        Assert.Contains(Agreements(report), row => row.Contender.StartsWith("FAISS", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Coresets_agree_with_the_plain_loop_and_both_peers()
+    {
+        var report = Bench("coreset");
+
+        Assert.Equal(1, Share(Agreements(report).Single(row => row.Contender.StartsWith("the plain loop", StringComparison.Ordinal)).Agreement));
+        SkipWithoutPeers(report);
+        // Rounding in 32 bits decides between points that are almost as far, and one such decision may change a pick or two.
+        Assert.All(Agreements(report), row => Assert.InRange(Share(row.Agreement), 0.9, 1));
+    }
+
+    [Fact]
+    public void Metrics_agree_with_scikit_learn_and_with_the_definition()
+    {
+        var report = Bench("metrics");
+
+        SkipWithoutPeers(report);
+        foreach (var (contender, agreement) in Agreements(report).Where(row => !row.Contender.Contains("loop", StringComparison.Ordinal)))
+            Assert.True(double.Parse(agreement.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) < 1e-12, $"{contender}: {agreement}");
+    }
+
+    [Fact]
+    public void Missing_peers_are_named()
+    {
+        // No program of that name is in a folder without programs; where the system has a Python, its path is not looked up.
+        Assert.SkipWhen(File.Exists("/usr/bin/python3"), "The system has a Python, which is always found.");
+        var report = Bench("metrics", ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
+
+        Assert.Contains(report["missing"]!.AsArray(), missing => missing!.GetValue<string>() == "scikit-learn (AUROC and AP of 20000 scores): the Python package sklearn is not installed");
+    }
+
+    [Theory]
+    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, metrics.", "bench", "speed")]
+    [InlineData("--repeats is 0; expected 1 or more.", "bench", "metrics", "--repeats", "0")]
+    public void What_cannot_be_measured_is_refused(string message, params string[] arguments)
+    {
+        var (exitCode, output, errors) = CommandLine.Run(arguments);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>"149 of 150 indices as ours" is 149 / 150.</summary>
+    static double Share(string agreement) => agreement.Split(' ') is [var same, "of", var all, ..]
+        ? double.Parse(same, System.Globalization.CultureInfo.InvariantCulture) / double.Parse(all, System.Globalization.CultureInfo.InvariantCulture)
+        : throw new ArgumentException(agreement);
+}
