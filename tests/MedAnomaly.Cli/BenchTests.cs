@@ -28,7 +28,8 @@ public sealed class BenchTests
         Assert.Contains("a stand-in", report["data"]!.GetValue<string>(), StringComparison.Ordinal);
         SkipWithoutPeers(report);
         // Peers that subtract products from norms confuse neighbours that are almost as near; scikit-learn does so in double precision.
-        Assert.All(Agreements(report), row => Assert.InRange(Share(row.Agreement), row.Contender.StartsWith("scikit", StringComparison.Ordinal) ? 1 : 0.99, 1));
+        Assert.All(Agreements(report), row =>
+            Assert.InRange(Share(row.Agreement), row.Contender.StartsWith("scikit", StringComparison.Ordinal) ? 1 : 0.99, 1));
         Assert.Contains(Agreements(report), row => row.Contender.StartsWith("FAISS", StringComparison.Ordinal));
     }
 
@@ -60,7 +61,8 @@ public sealed class BenchTests
         Assert.SkipWhen(File.Exists("/usr/bin/python3"), "The system has a Python, which is always found.");
         var report = Bench("metrics", ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
 
-        Assert.Contains(report["missing"]!.AsArray(), missing => missing!.GetValue<string>() == "scikit-learn (AUROC and AP of 20000 scores): the Python package sklearn is not installed");
+        Assert.Contains(report["missing"]!.AsArray(), missing => missing!.GetValue<string>()
+            == "scikit-learn (AUROC and AP of 20000 scores): the Python package sklearn is not installed");
     }
 
     [Theory]

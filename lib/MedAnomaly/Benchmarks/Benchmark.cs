@@ -47,7 +47,8 @@ sealed class Benchmark(BenchmarkReport report, Peers peers, int repeats, IProgre
     public void Compete(string task, double operations, params Contender[] contenders)
     {
         var present = contenders.Where(contender => contender.Package is null || peers.Version(contender.Package) is not null).ToArray();
-        foreach (var missing in contenders.Except(present)) report.Missing.Add($"{missing.Name} ({task}): the Python package {missing.Package} is not installed");
+        foreach (var missing in contenders.Except(present))
+            report.Missing.Add($"{missing.Name} ({task}): the Python package {missing.Package} is not installed");
         var outcomes = present.ToDictionary(contender => contender, _ => new List<Outcome>());
         var done = 0;
         for (var repeat = 0; repeat < repeats; repeat++)

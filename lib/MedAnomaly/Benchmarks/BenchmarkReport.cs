@@ -53,9 +53,11 @@ public sealed record BenchmarkReport(string Name, BenchmarkSize Size, string Pro
     /// <summary>The report as lines of text.</summary>
     public override string ToString()
     {
+        var load = string.Join(" to ", Load.Select(load => load.ToString("F1", CultureInfo.InvariantCulture)));
         var lines = new List<string>
         {
-            string.Create(CultureInfo.InvariantCulture, $"bench {Name} ({Size.ToString().ToLowerInvariant()}): {Processor}, {Cores} cores, load {string.Join(" to ", Load.Select(load => load.ToString("F1", CultureInfo.InvariantCulture)))}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"bench {Name} ({Size.ToString().ToLowerInvariant()}): {Processor}, {Cores} cores, load {load}"),
             $"data: {Data}",
             $"versions: {string.Join(", ", Versions.Select(version => $"{version.Key} {version.Value}"))}",
         };
@@ -71,7 +73,8 @@ public sealed record BenchmarkReport(string Name, BenchmarkSize Size, string Pro
             }
         }
         lines.AddRange(Missing.Select(missing => $"not measured: {missing}"));
-        if (PeakMemoryBytes is { } bytes) lines.Add(string.Create(CultureInfo.InvariantCulture, $"peak memory of ours: {bytes / (double)(1L << 30):F2} GiB"));
+        if (PeakMemoryBytes is { } bytes)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"peak memory of ours: {bytes / (double)(1L << 30):F2} GiB"));
         return string.Join('\n', lines) + "\n";
     }
 }

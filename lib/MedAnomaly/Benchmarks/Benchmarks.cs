@@ -9,7 +9,8 @@ public static class Benchmarks
 {
     static readonly Dictionary<string, Action<Benchmark, BenchmarkReport, string>> All = new(StringComparer.Ordinal)
     {
-        ["neighbors"] = NeighborsBenchmark.Run, ["coreset"] = CoresetBenchmark.Run, ["encoder"] = EncoderBenchmark.Run, ["metrics"] = MetricsBenchmark.Run,
+        ["neighbors"] = NeighborsBenchmark.Run, ["coreset"] = CoresetBenchmark.Run,
+        ["encoder"] = EncoderBenchmark.Run, ["metrics"] = MetricsBenchmark.Run,
     };
 
     /// <summary>The names.</summary>
@@ -26,7 +27,8 @@ public static class Benchmarks
     public static BenchmarkReport Run(string name, BenchmarkSize size, string dataset, int repeats, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        if (!All.TryGetValue(name, out var run)) throw new UsageException($"There is no benchmark '{name}'; expected one of {string.Join(", ", Names)}.");
+        if (!All.TryGetValue(name, out var run))
+            throw new UsageException($"There is no benchmark '{name}'; expected one of {string.Join(", ", Names)}.");
         if (repeats < 1) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--repeats is {repeats}; expected 1 or more."));
         using var peers = Peers.Start();
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = torch.__version__ };
@@ -44,7 +46,8 @@ public static class Benchmarks
 
     static string Processor() => Line("/proc/cpuinfo", "model name")?.Split(':', 2)[1].Trim() ?? "unknown processor";
 
-    static double? Load() => File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;
+    static double? Load() => File.Exists("/proc/loadavg")
+        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : null;
 
     /// <summary>The high-water mark of this process's resident memory.</summary>
     static long? PeakMemory() => Line("/proc/self/status", "VmHWM") is { } line

@@ -25,7 +25,8 @@ static class CoresetBenchmark
         var picks = (int)coreset.Count(count);
         var task = string.Create(CultureInfo.InvariantCulture, $"{picks} of {count} points");
         long[] ours = [];
-        var own = new Contender("ours", null, () => Benchmark.Time(() => ours = coreset.Select(points, first: 0, benchmark.Progress, benchmark.CancellationToken)));
+        var own = new Contender("ours", null, () => Benchmark.Time(() =>
+            ours = coreset.Select(points, first: 0, benchmark.Progress, benchmark.CancellationToken)));
         if (report.Size == BenchmarkSize.Large)
         {
             benchmark.Compete(task, 0, own);
@@ -43,7 +44,8 @@ static class CoresetBenchmark
                 long[] plain = [];
                 return Benchmark.Time(() => plain = PlainLoop(points, picks), () => Benchmark.Same(ours, plain, "picks"));
             }),
-            Peer("torch, as patchcore-inspection", "patchcore_picks", new() { ["starts"] = new JsonArray([.. starts.Select(start => JsonValue.Create(start))]) }, fromStarts),
+            Peer("torch, as patchcore-inspection", "patchcore_picks",
+                new() { ["starts"] = new JsonArray([.. starts.Select(start => JsonValue.Create(start))]) }, fromStarts),
             Peer("torch, as anomalib", "anomalib_picks", new() { ["start"] = 0 }, fromOne));
 
         Contender Peer(string name, string work, JsonObject start, long[] expected) => new(name, "torch", () =>

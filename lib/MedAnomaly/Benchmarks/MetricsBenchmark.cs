@@ -16,7 +16,8 @@ static class MetricsBenchmark
             return;
         }
         var (count, images, side) = report.Size == BenchmarkSize.Small ? (20_000, 6, 64) : (10_000_000, 200, 256);
-        report.Data = $"{count} normally distributed scores, 5 % of them abnormal and higher; {images} maps of {side} x {side} with discs: made by a generator";
+        report.Data = $"{count} normally distributed scores, 5 % of them abnormal and higher; {images} maps of {side} x {side} with discs: "
+            + "made by a generator";
         var (scores, labels) = Scores(count);
         ScoredMap[] maps = [.. Enumerable.Range(0, images).Select(number => Map(number, side))];
         var peers = benchmark.Peers;
@@ -24,7 +25,8 @@ static class MetricsBenchmark
         {
             peers.Load("scores", "float32", [count], file => file.Write(MemoryMarshal.AsBytes(scores.AsSpan())));
             peers.Load("labels", "uint8", [count], file => file.Write(labels));
-            peers.Load("maps", "float32", [images, side, side], file => Array.ForEach(maps, map => file.Write(MemoryMarshal.AsBytes(map.Scores.Span))));
+            peers.Load("maps", "float32", [images, side, side],
+                file => Array.ForEach(maps, map => file.Write(MemoryMarshal.AsBytes(map.Scores.Span))));
             peers.Load("masks", "uint8", [images, side, side], file => Array.ForEach(maps, map => file.Write(map.Mask.Span)));
         }
         double[] ours = [];
@@ -44,17 +46,21 @@ static class MetricsBenchmark
             Peer("scikit-learn", "sklearn", new() { ["do"] = "sklearn_ranking", ["scores"] = "scores", ["labels"] = "labels" }));
         benchmark.Compete($"PRO of {images} maps of {side} x {side}", 0,
             new("ours, exact", null, () => Benchmark.Time(() => ours = [RankedPixels.Of(maps).Pro().Value])),
-            Peer("numpy and scipy, sorted", "scipy", new() { ["do"] = "pro_sorted", ["maps"] = "maps", ["masks"] = "masks", ["limit"] = 0.3 }),
-            Peer("scipy, a loop of 200 thresholds", "scipy", new() { ["do"] = "pro_loop", ["maps"] = "maps", ["masks"] = "masks", ["thresholds"] = 200 }));
+            Peer("numpy and scipy, sorted", "scipy",
+                new() { ["do"] = "pro_sorted", ["maps"] = "maps", ["masks"] = "masks", ["limit"] = 0.3 }),
+            Peer("scipy, a loop of 200 thresholds", "scipy",
+                new() { ["do"] = "pro_loop", ["maps"] = "maps", ["masks"] = "masks", ["thresholds"] = 200 }));
     }
 
     static void RunLarge(Benchmark benchmark, BenchmarkReport report)
     {
         const int Volumes = 64, Side = 128, Depth = 96;
-        report.Data = $"{Volumes} volumes of {Side} x {Side} x {Depth}, {(long)Volumes * Side * Side * Depth} voxels, one at a time: made by a generator";
+        report.Data = $"{Volumes} volumes of {Side} x {Side} x {Depth}, {(long)Volumes * Side * Side * Depth} voxels, one at a time: "
+            + "made by a generator, within the time";
+        var maps = Enumerable.Range(0, Volumes).Select(number =>
+            new NamedMap(number.ToString(CultureInfo.InvariantCulture), Map(number, Side, Depth)));
         benchmark.Compete("all pixel metrics, per volume and pooled", 0, new Contender("ours", null, () => Benchmark.Time(() =>
-            PixelEvaluation.Of(Enumerable.Range(0, Volumes).Select(number => new NamedMap(number.ToString(CultureInfo.InvariantCulture), Map(number, Side, Depth))),
-                Volumes, benchmark.Progress, benchmark.CancellationToken))));
+            PixelEvaluation.Of(maps, Volumes, benchmark.Progress, benchmark.CancellationToken))));
     }
 
     static (float[] Scores, byte[] Labels) Scores(int count)

@@ -27,8 +27,10 @@ static class NeighborsBenchmark
             Load(benchmark.Peers, "queries", queries);
         }
         using var index = new NearestNeighbors(bank, products: ProductPrecision.Float32);
-        using var low = FastProducts.UseBFloat16(ProductPrecision.Fastest, CPU) ? new NearestNeighbors(bank, products: ProductPrecision.BFloat16) : null;
-        if (low is null) report.Missing.Add("ours by bfloat16 products: on this processor they are not faster than those of 32-bit floats");
+        using var low = FastProducts.UseBFloat16(ProductPrecision.Fastest, CPU)
+            ? new NearestNeighbors(bank, products: ProductPrecision.BFloat16) : null;
+        if (low is null)
+            report.Missing.Add("ours by bfloat16 products: on this processor they are not faster than those of 32-bit floats");
         var operations = 2.0 * bankSize * queryCount * bank.shape[1];
         foreach (var k in new[] { 1, 9 })
         {
@@ -44,7 +46,10 @@ static class NeighborsBenchmark
             Contender Peer(string name, string package, string work) => new(name, package, () =>
             {
                 var path = benchmark.Peers.FilePath("found");
-                var answer = benchmark.Peers.Ask(new() { ["do"] = work, ["bank"] = "bank", ["queries"] = "queries", ["k"] = k, ["out"] = path });
+                var answer = benchmark.Peers.Ask(new()
+                {
+                    ["do"] = work, ["bank"] = "bank", ["queries"] = "queries", ["k"] = k, ["out"] = path,
+                });
                 var found = MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(path)).ToArray();
                 return new(answer["seconds"]!.GetValue<double>(), Benchmark.Same(ours, found, "indices"));
             });
@@ -73,5 +78,6 @@ static class NeighborsBenchmark
     }
 
     /// <summary>Hands a matrix of 32-bit floats to the peers.</summary>
-    public static void Load(Peers peers, string name, Tensor matrix) => peers.Load(name, "float32", matrix.shape, file => file.Write(matrix.contiguous().bytes));
+    public static void Load(Peers peers, string name, Tensor matrix) =>
+        peers.Load(name, "float32", matrix.shape, file => file.Write(matrix.contiguous().bytes));
 }

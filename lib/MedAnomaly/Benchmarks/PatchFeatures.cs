@@ -12,6 +12,9 @@ static class PatchFeatures
     const int ImageSize = 224;
     const int Batch = 8;
 
+    /// <summary>ResNet-50's second stage has a position for 8 x 8 pixels.</summary>
+    const int PatchesAnImage = ImageSize / 8 * (ImageSize / 8);
+
     /// <summary>Patch features [<paramref name="count"/>, 1024], or their random projection to fewer dimensions.</summary>
     public static Tensor Make(Benchmark benchmark, BenchmarkReport report, string dataset, long count, long? projection = null)
     {
@@ -20,6 +23,9 @@ static class PatchFeatures
         var embedding = new LocallyAwarePatches();
         var images = Open(dataset, benchmark, count);
         var samples = images.Samples.Where(sample => !sample.IsAbnormal).ToArray();
+        if (samples.Length * (long)PatchesAnImage < count)
+            throw new DatasetException($"{images.Title} has {samples.Length * (long)PatchesAnImage} patches of normal images; the benchmark needs "
+                + $"{count}. Name a larger dataset by --dataset, or {BrainCohort.DatasetId}, which is as large as it needs to be.");
         Tensor? features = null, matrix = null;
         var made = 0L;
         foreach (var batch in new ImageBatches(images, samples, encoder.Pretrained.Transform(ImageSize), Batch))
@@ -40,10 +46,8 @@ static class PatchFeatures
             if (made == count) break;
         }
         matrix?.Dispose();
-        if (features is null || made < count)
-            throw new DatasetException($"{images.Title} has {made} patches of normal images; the benchmark needs {count}. Name a larger dataset by --dataset.");
         report.Data = $"{count} patch features of {encoder.Pretrained.Source} from {images.Title} "
-            + $"({(images.Kind == DataKind.Simulated ? "a simulation, not patients" : "real images")}), {features.shape[1]} dimensions";
+            + $"({(images.Kind == DataKind.Simulated ? "a simulation, not patients" : "real images")}), {features!.shape[1]} dimensions";
         return features;
     }
 
@@ -51,9 +55,8 @@ static class PatchFeatures
     {
         if (dataset != BrainCohort.DatasetId) return Dataset.Open(dataset, progress: benchmark.Progress);
         var slices = new SliceStack().Count;
-        var patchesAnImage = ImageSize / 8 * (ImageSize / 8);
         return BrainCohort.Simulate(BrainTemplate.Open(progress: benchmark.Progress),
-            new CohortDesign { Normal = (int)(count / (patchesAnImage * slices)) + 1, Abnormal = 0 }, benchmark.Progress);
+            new CohortDesign { Normal = (int)(count / (PatchesAnImage * slices)) + 1, Abnormal = 0 }, benchmark.Progress);
     }
 
     /// <summary>Clustered numbers [N, D] from a seed, which stand in for features where times do not matter.</summary>

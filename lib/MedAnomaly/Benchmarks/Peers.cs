@@ -76,7 +76,8 @@ public sealed class Peers : IDisposable
     {
         var path = FilePath(name);
         using (var file = File.Create(path)) write(file);
-        Ask(new() { ["do"] = "load", ["name"] = name, ["path"] = path, ["dtype"] = type, ["shape"] = new JsonArray([.. shape.Select(size => JsonValue.Create(size))]) });
+        var sizes = new JsonArray([.. shape.Select(size => JsonValue.Create(size))]);
+        Ask(new() { ["do"] = "load", ["name"] = name, ["path"] = path, ["dtype"] = type, ["shape"] = sizes });
         File.Delete(path);
     }
 

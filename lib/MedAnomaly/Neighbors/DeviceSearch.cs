@@ -131,7 +131,9 @@ sealed class DeviceSearch : ISearch
 
     Tensor Block((long Start, long Count) block) => rows.narrow(0, block.Start, block.Count);
 
-    /// <summary>Around their mean the rows have smaller norms, and less is lost when products are subtracted from those; the cosine's are unit vectors.</summary>
+    /// <summary>
+    /// Around their mean the rows have smaller norms, and less is lost when products are subtracted from those; the cosine's are unit vectors.
+    /// </summary>
     Tensor Prepared(Tensor vectors)
     {
         if (metric == NeighborMetric.Euclidean) return vectors - mean;

@@ -11,7 +11,9 @@ namespace MedAnomaly.Neighbors;
 /// </summary>
 /// <remarks>
 /// The picks are those of the plain loop in double precision, ties going to the lowest row. 32-bit products only tell which picks may be
-/// nearer to a point than those before; the distance to these is computed from differences in double precision.
+/// nearer to a point than those before; the distance to these is computed from differences in double precision. The triangle inequality
+/// (a pick at twice a point's distance from its nearest pick cannot be nearer) is not asked first: among real patch features it rules out
+/// 30 % of all pairs, but half a per cent of those of the pool, which holds the points that are far from every pick.
 /// </remarks>
 sealed unsafe class FarthestPoints : IFarthestPoints
 {

@@ -115,7 +115,8 @@ sealed unsafe class HostProductSearch : ISearch
                 {
                     // A bfloat16 is the upper half of a float.
                     var halfWords = Vector128.Load(row);
-                    var values = Vector256.ShiftLeft(Vector256.Create(Vector128.WidenLower(halfWords), Vector128.WidenUpper(halfWords)), 16).AsSingle();
+                    var words = Vector256.Create(Vector128.WidenLower(halfWords), Vector128.WidenUpper(halfWords));
+                    var values = Vector256.ShiftLeft(words, 16).AsSingle();
                     if (metric == NeighborMetric.Euclidean) values -= Vector256.LoadUnsafe(ref halves[start]);
                     return Lanes256.NotAtMost(values, limit);
                 }

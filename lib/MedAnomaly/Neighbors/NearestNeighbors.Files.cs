@@ -40,7 +40,8 @@ public sealed partial class NearestNeighbors
         ProductPrecision products = ProductPrecision.Fastest)
     {
         var file = Safetensors.Open(path);
-        if (!file.Metadata.TryGetValue(HeaderKey, out var metric) || !Enum.TryParse<NeighborMetric>(metric, out var parsed) || !Enum.IsDefined(parsed))
+        if (!file.Metadata.TryGetValue(HeaderKey, out var metric) || !Enum.TryParse<NeighborMetric>(metric, out var parsed)
+            || !Enum.IsDefined(parsed))
         {
             throw new DataFormatException($"{path} is no saved index: its '{HeaderKey}' header is {(metric is null ? "missing" : $"'{metric}'")}; "
                 + $"expected one of {string.Join(", ", Enum.GetNames<NeighborMetric>())}. Make the index anew and save it.");

@@ -48,7 +48,10 @@ abstract unsafe class Panels : IDisposable
     /// <summary>As above, in the form for registers of 512 bits whatever the processor has.</summary>
     internal static Panels CreateWide(int dimension, long vectors) => new Of<Lanes512, Vector512<float>>(dimension, vectors);
 
-    /// <summary>Writes a vector less <paramref name="origin"/>, times <paramref name="factor"/>; its products will be less by <paramref name="subtrahend"/>.</summary>
+    /// <summary>
+    /// Writes a vector less <paramref name="origin"/>, times <paramref name="factor"/>; its products will be less by
+    /// <paramref name="subtrahend"/>.
+    /// </summary>
     public void Set(long number, float* vector, float* origin, float factor, float subtrahend)
     {
         var target = panels + number / Width * panelSize + number % Width;

@@ -35,7 +35,8 @@ sealed unsafe class PrincipalAxes : IDisposable
         for (var round = 0; round < Rounds; round++) basis = linalg.qr(covariance.mm(basis)).Item1;
         var (_, rotation) = linalg.eigh(basis.t().mm(covariance.mm(basis)));
         var axes = basis.mm(rotation.flip([1L])).contiguous();
-        return new(axes.DetachFromDisposeScope(), mean.to(ScalarType.Float64).unsqueeze(0).mm(axes).DetachFromDisposeScope(), mean.data<float>().ToArray());
+        var offsets = mean.to(ScalarType.Float64).unsqueeze(0).mm(axes);
+        return new(axes.DetachFromDisposeScope(), offsets.DetachFromDisposeScope(), mean.data<float>().ToArray());
     }
 
     /// <summary>The coordinates of vectors [N, D] along the first axes and their lengths across these, [N, axes + 1].</summary>

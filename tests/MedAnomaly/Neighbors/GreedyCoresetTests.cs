@@ -181,7 +181,8 @@ public sealed class GreedyCoresetTests
         using var search = Search(device, points, 200, 32);
         search.StartFrom([3, 77, 200]);
         var rows = PlainNeighbors.Rows(points);
-        double[] bounds = [.. rows.Select(row => Math.Pow(new[] { 3, 77, 200 }.Average(start => Math.Sqrt(PlainNeighbors.Squared(row, rows[start]))), 2))];
+        double[] bounds = [.. rows.Select(row => new[] { 3, 77, 200 }.Average(start => Math.Sqrt(PlainNeighbors.Squared(row, rows[start]))))
+            .Select(mean => mean * mean)];
 
         Assert.Equal(PlainNeighbors.Coreset(rows, bounds, 200, []), search.Run(null, CancellationToken.None));
     }

@@ -206,7 +206,8 @@ public sealed class NearestNeighborsTests
 
         var fault = Assert.Throws<ArgumentException>(() => index.Search(ones(1, 2), squared: true));
 
-        Assert.StartsWith("Squared distances are of the Euclidean distance only; the cosine's are as they are.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Squared distances are of the Euclidean distance only; the cosine's are as they are.", fault.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -281,16 +282,19 @@ public sealed class NearestNeighborsTests
         try
         {
             Safetensors.Save(path, points);
-            Assert.Equal($"{path} is no saved index: its 'neighbors' header is missing; expected one of Euclidean, Cosine. Make the index anew and save it.",
+            Assert.Equal($"{path} is no saved index: its 'neighbors' header is missing; expected one of Euclidean, Cosine. "
+                + "Make the index anew and save it.",
                 Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
             Safetensors.Save(path, points, new Dictionary<string, string> { ["neighbors"] = "Manhattan" });
-            Assert.Equal($"{path} is no saved index: its 'neighbors' header is 'Manhattan'; expected one of Euclidean, Cosine. Make the index anew and save it.",
+            Assert.Equal($"{path} is no saved index: its 'neighbors' header is 'Manhattan'; expected one of Euclidean, Cosine. "
+                + "Make the index anew and save it.",
                 Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
             points["points.0"][2, 1] = tensor(float.NaN);
             Safetensors.Save(path, points, new Dictionary<string, string> { ["neighbors"] = "Cosine" });
             Assert.StartsWith($"{path} has damaged points: 1 of 5 rows hold NaN or an infinity, the first is row 2. ",
                 Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message, StringComparison.Ordinal);
-            Safetensors.Save(path, new Dictionary<string, Tensor> { ["rows"] = ones(2, 2) }, new Dictionary<string, string> { ["neighbors"] = "Cosine" });
+            Safetensors.Save(path, new Dictionary<string, Tensor> { ["rows"] = ones(2, 2) },
+                new Dictionary<string, string> { ["neighbors"] = "Cosine" });
             Assert.Equal($"{path} has damaged points: it has no 'points.0'. Make the index anew and save it.",
                 Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
         }

@@ -9,7 +9,8 @@ static class PlainNeighbors
     {
         var values = matrix.data<float>().ToArray();
         var width = (int)matrix.shape[1];
-        return [.. Enumerable.Range(0, (int)matrix.shape[0]).Select(row => values.Skip(row * width).Take(width).Select(value => (double)value).ToArray())];
+        return [.. Enumerable.Range(0, (int)matrix.shape[0])
+            .Select(row => Array.ConvertAll(values[(row * width)..((row + 1) * width)], value => (double)value))];
     }
 
     public static double Squared(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();

@@ -74,7 +74,7 @@ public sealed class SearchTests
     public void They_are_so_by_principal_axes_whatever_the_axes_leave(double origin, double along, double across)
     {
         using var scope = NewDisposeScope();
-        var points = (Formula.Noise(1, 1300, 6).mm(Formula.Noise(2, 6, 300)) * along + Formula.Noise(3, 1300, 300) * across + origin).to(ScalarType.Float32);
+        var points = Formula.Noise(1, 1300, 6).mm(Formula.Noise(2, 6, 300)) * along + Formula.Noise(3, 1300, 300) * across + origin;
         var queries = points.narrow(0, 0, 50) + Formula.Noise(4, 50, 300) * (along * 0.01);
 
         AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, queries, 5);
