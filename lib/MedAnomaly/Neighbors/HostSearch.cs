@@ -23,6 +23,9 @@ sealed unsafe class HostSearch : ISearch
     /// <summary>Blocks of rows; the first few are spent on trying what is fastest.</summary>
     const int Blocks = 64;
 
+    /// <summary>Blocks after which a way other than the fastest is tried again.</summary>
+    const int RetryEvery = 9;
+
     /// <summary>Numbers of axes that are tried.</summary>
     static readonly int[] AxesTried = [32, 64, 128];
 
@@ -35,6 +38,7 @@ sealed unsafe class HostSearch : ISearch
     readonly Screen screen;
     readonly Dictionary<int, Screen> projectedScreens = [];
     readonly long blockRows;
+    readonly long blockBytes;
     readonly double worthAxes;
     PrincipalAxes? axes;
 
@@ -45,12 +49,13 @@ sealed unsafe class HostSearch : ISearch
     /// <param name="worthAxes">Products of components from which principal axes are tried.</param>
     public HostSearch(Tensor rows, NeighborMetric metric, long blockBytes, double worthAxes = WorthAxes)
     {
-        (matrix, this.metric, this.worthAxes) = (rows, metric, worthAxes);
+        (matrix, this.metric, this.blockBytes, this.worthAxes) = (rows, metric, blockBytes, worthAxes);
         this.rows = new Rows(rows);
         using var mean = rows.mean([0L]);
         using (var one = Panels.Create(this.rows.Width, 1))
         {
-            var most = Math.Max(1, Math.Min(blockBytes, LargestBlock) / one.PanelBytes);
+            // A block is in memory as panels, and in double precision while it is projected.
+            var most = Math.Max(1, Math.Min(blockBytes / 4, LargestBlock) / one.PanelBytes);
             blockRows = Math.Clamp((this.rows.Count - 1) / (one.Width * (long)Blocks) + 1, 1, most) * one.Width;
         }
         screen = new Screen(metric, mean.data<float>().ToArray(), blockRows);
@@ -88,12 +93,14 @@ sealed unsafe class HostSearch : ISearch
         for (var start = 0L; start < rows.Count; start += blockRows, block++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // All components first: until each query has some near rows, nothing can be ruled out.
-            var way = block <= ways.Length ? ways[block % ways.Length] : ways.MinBy(way => way.SecondsPerRow)!;
+            // All components first: until each query has some near rows, nothing can be ruled out. Then each way once, and now and then
+            // again: the nearer the rows that are known, the fewer axes do.
+            var way = block <= ways.Length ? ways[block % ways.Length]
+                : block % RetryEvery == 0 ? ways[block / RetryEvery % ways.Length] : ways.MinBy(way => way.SecondsPerRow)!;
             var count = (int)Math.Min(blockRows, rows.Count - start);
             var clock = Stopwatch.StartNew();
             FindInBlock(way, asked, start, count, found);
-            if (block > 0) way.SecondsPerRow = Math.Min(way.SecondsPerRow, clock.Elapsed.TotalSeconds / count);
+            if (block > 0) way.SecondsPerRow = clock.Elapsed.TotalSeconds / count;
         }
         foreach (var way in ways) way.Queries.KeepAlive();
     }
@@ -103,7 +110,9 @@ sealed unsafe class HostSearch : ISearch
     {
         var all = new Way(rows.Width, screen, asked, null);
         var work = (double)rows.Count * asked.Count * rows.Width;
-        if (metric != NeighborMetric.Euclidean || work < worthAxes || rows.Width < 2 * AxesTried[^1] || rows.Count < 8 * blockRows) return [all];
+        var projectedBytes = asked.Count * AxesTried.Sum(count => count + 1) * sizeof(float);
+        if (metric != NeighborMetric.Euclidean || work < worthAxes || projectedBytes > blockBytes / 4 || rows.Width < 2 * AxesTried[^1]
+            || rows.Count < 8 * blockRows) return [all];
         axes ??= PrincipalAxes.Of(matrix, AxesTried[^1]);
         return [all, .. AxesTried.Select(count =>
         {

@@ -7,18 +7,20 @@ namespace MedAnomaly.Neighbors;
 /// whose lengths across them, are known, the distance is at least that of these few numbers (Pythagoras, and the triangle inequality for
 /// the rest). Patch features of images are so alike in all other directions that this bound alone settles almost every pair.
 /// </summary>
-sealed unsafe class PrincipalAxes : IDisposable
+sealed class PrincipalAxes : IDisposable
 {
     const int SampleRows = 4096;
+
+    /// <summary>Rows that are projected together, which bounds the memory.</summary>
+    const int PartRows = 1024;
 
     /// <summary>Rounds of subspace iteration. Any orthonormal axes give a bound; better ones a closer one.</summary>
     const int Rounds = 3;
 
     readonly Tensor axes;
-    readonly Tensor offsets;
-    readonly float[] mean;
+    readonly Tensor mean;
 
-    PrincipalAxes(Tensor axes, Tensor offsets, float[] mean) => (this.axes, this.offsets, this.mean) = (axes, offsets, mean);
+    PrincipalAxes(Tensor axes, Tensor mean) => (this.axes, this.mean) = (axes, mean);
 
     /// <summary>The axes of rows [M, D], from a sample of them, most important first.</summary>
     public static PrincipalAxes Of(Tensor rows, int count)
@@ -27,7 +29,7 @@ sealed unsafe class PrincipalAxes : IDisposable
         using var untracked = no_grad();
         var step = Math.Max(1, rows.shape[0] / SampleRows);
         var sample = rows.index_select(0, arange(0, rows.shape[0], step, ScalarType.Int64)).to(ScalarType.Float64);
-        var mean = sample.mean([0L]).to(ScalarType.Float32);
+        var mean = sample.mean([0L]);
         var centered = sample - mean;
         var covariance = centered.t().mm(centered);
         using var generator = new Generator(0);
@@ -35,8 +37,7 @@ sealed unsafe class PrincipalAxes : IDisposable
         for (var round = 0; round < Rounds; round++) basis = linalg.qr(covariance.mm(basis)).Item1;
         var (_, rotation) = linalg.eigh(basis.t().mm(covariance.mm(basis)));
         var axes = basis.mm(rotation.flip([1L])).contiguous();
-        var offsets = mean.to(ScalarType.Float64).unsqueeze(0).mm(axes);
-        return new(axes.DetachFromDisposeScope(), offsets.DetachFromDisposeScope(), mean.data<float>().ToArray());
+        return new(axes.DetachFromDisposeScope(), mean.DetachFromDisposeScope());
     }
 
     /// <summary>The coordinates of vectors [N, D] along the first axes and their lengths across these, [N, axes + 1].</summary>
@@ -44,22 +45,30 @@ sealed unsafe class PrincipalAxes : IDisposable
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var along = vectors.to(ScalarType.Float64).mm(axes.narrow(1, 0, count)) - offsets.narrow(1, 0, count);
-        var lengths = new double[vectors.shape[0]];
-        var rows = new Rows(vectors);
-        Parallel.For(0, lengths.Length, row =>
+        var result = empty([vectors.shape[0], count + 1]);
+        for (var start = 0L; start < vectors.shape[0]; start += PartRows)
         {
-            fixed (float* origin = mean) lengths[row] = Rows.SquaredDistance(rows[row], origin, rows.Width);
-        });
-        rows.KeepAlive();
-        var across = (tensor(lengths) - along.square().sum(1)).clamp_min(0).sqrt().unsqueeze(1);
-        return cat([along, across], 1).to(ScalarType.Float32).contiguous().MoveToOuterDisposeScope();
+            using var step = NewDisposeScope();
+            var part = Math.Min(PartRows, vectors.shape[0] - start);
+            result.narrow(0, start, part).copy_(ProjectPart(vectors.narrow(0, start, part), count));
+        }
+        return result.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees the axes.</summary>
+    Tensor ProjectPart(Tensor vectors, int count)
+    {
+        using var scope = NewDisposeScope();
+        // Centred before they are projected: of points far from the origin and close together nothing must be lost.
+        var centered = vectors.to(ScalarType.Float64).sub_(mean);
+        var along = centered.mm(axes.narrow(1, 0, count));
+        var across = (centered.square().sum(1) - along.square().sum(1)).clamp_min(0).sqrt().unsqueeze(1);
+        return cat([along, across], 1).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the axes and the mean.</summary>
     public void Dispose()
     {
         axes.Dispose();
-        offsets.Dispose();
+        mean.Dispose();
     }
 }
