@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
 
@@ -25,9 +26,13 @@ public sealed partial class NearestNeighbors : IDisposable
     /// <summary>Queries that are answered together, between reports of progress.</summary>
     const int QueryBlock = 16384;
 
+    /// <summary>Blocks that are no smaller are not what fills a memory.</summary>
+    const long LeastBlockBytes = 1 << 20;
+
     readonly Tensor rows;
     readonly DistinctRows distinct;
-    readonly ISearch search;
+    readonly Func<long, ISearch> searchInBlocks;
+    readonly Stack<(ISearch Search, long BlockBytes)> searches = [];
 
     /// <summary>Prepares the points; they must not be changed while they are searched.</summary>
     /// <param name="points">[M, D], 32-bit floats; searches run on their device.</param>
@@ -37,6 +42,11 @@ public sealed partial class NearestNeighbors : IDisposable
     /// <exception cref="ArgumentException">The points are no matrix of 32-bit floats, there are none, or one holds NaN or an infinity.</exception>
     public NearestNeighbors(Tensor points, long blockBytes = 128L << 20, NeighborMetric metric = NeighborMetric.Euclidean,
         ProductPrecision products = ProductPrecision.Fastest)
+        : this(points, metric, blockBytes, (rows, bytes) => Search(rows, metric, bytes, products))
+    {
+    }
+
+    internal NearestNeighbors(Tensor points, NeighborMetric metric, long blockBytes, Func<Tensor, long, ISearch> search)
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockBytes);
@@ -51,7 +61,8 @@ public sealed partial class NearestNeighbors : IDisposable
         distinct = DistinctRows.Find(points);
         rows = (distinct.Count == Count ? points.detach() : points.index_select(0, tensor(distinct.First).to(points.device)))
             .contiguous().DetachFromDisposeScope();
-        search = Search(rows, metric, blockBytes, products);
+        searchInBlocks = bytes => search(rows, bytes);
+        searches.Push((searchInBlocks(blockBytes), blockBytes));
     }
 
     /// <summary>The number of points.</summary>
@@ -75,6 +86,7 @@ public sealed partial class NearestNeighbors : IDisposable
     /// The queries have another dimension or type or hold NaN or an infinity, k is not between 1 and <see cref="Count"/>, or squared cosine
     /// distances are asked for.
     /// </exception>
+    /// <exception cref="MachineException">The device's memory does not suffice, however small the blocks.</exception>
     public NeighborTable Search(Tensor queries, int k = 1, bool squared = false, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -96,11 +108,34 @@ public sealed partial class NearestNeighbors : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(QueryBlock, queries.shape[0] - start);
             var block = queries.narrow(0, start, count).to(rows.device).contiguous();
-            var found = search.Find(block, Math.Min(k, distinct.Count), cancellationToken);
+            var found = Find(block, Math.Min(k, distinct.Count), cancellationToken);
             for (var query = 0; query < count; query++) Write(table, start + query, found.Distances(query), found.Rows(query), k, squared);
             progress?.Report(new WorkProgress(Stage, start + count, queries.shape[0]));
         }
         return table;
+    }
+
+    /// <summary>Asks the search, and where the device's memory does not suffice one of smaller blocks, which finds the same.</summary>
+    NearestRows Find(Tensor queries, int k, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ISearch search;
+            long blockBytes;
+            lock (searches) (search, blockBytes) = searches.Peek();
+            try
+            {
+                return search.Find(queries, k, cancellationToken);
+            }
+            catch (ExternalException fault) when (fault.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase))
+            {
+                if (blockBytes <= LeastBlockBytes)
+                    throw new MachineException($"The memory of {rows.device} does not suffice to search {distinct.Count} points of {rows.shape[1]} "
+                        + $"numbers, not even in blocks of {blockBytes} bytes. End what else uses it, take a smaller coreset, or move the points to the CPU.", fault);
+                var smaller = Math.Max(LeastBlockBytes, blockBytes / 4);
+                lock (searches) searches.Push((searchInBlocks(smaller), smaller));
+            }
+        }
     }
 
     /// <summary>Writes the k nearest points, each distinct row as often as it occurs.</summary>
@@ -124,7 +159,7 @@ public sealed partial class NearestNeighbors : IDisposable
     /// <summary>Frees the points.</summary>
     public void Dispose()
     {
-        search.Dispose();
+        foreach (var (search, _) in searches) search.Dispose();
         rows.Dispose();
     }
 }

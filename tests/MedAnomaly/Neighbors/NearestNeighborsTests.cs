@@ -303,4 +303,38 @@ public sealed class NearestNeighborsTests
             File.Delete(path);
         }
     }
+
+    /// <summary>A search on a device that has room for blocks of so many bytes.</summary>
+    sealed class Cramped(Tensor rows, long blockBytes, long room) : ISearch
+    {
+        readonly HostSearch search = new(rows, NeighborMetric.Euclidean, blockBytes);
+
+        public NearestRows Find(Tensor queries, int k, CancellationToken cancellationToken) => blockBytes <= room
+            ? search.Find(queries, k, cancellationToken)
+            : throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 128.00 MiB.");
+
+        public void Dispose() => search.Dispose();
+    }
+
+    [Fact]
+    public void A_device_that_is_short_of_memory_is_asked_in_smaller_blocks()
+    {
+        using var scope = NewDisposeScope();
+        var (points, queries) = (Formula.Noise(1, 500, 6), Formula.Noise(2, 40, 6));
+        using var roomy = new NearestNeighbors(points);
+        using var cramped = new NearestNeighbors(points, NeighborMetric.Euclidean, 128L << 20, (rows, bytes) => new Cramped(rows, bytes, 3L << 20));
+
+        Assert.Equal(roomy.Search(queries, 3).Indices, cramped.Search(queries, 3).Indices);
+    }
+
+    [Fact]
+    public void A_device_without_memory_says_what_to_do()
+    {
+        using var scope = NewDisposeScope();
+        using var full = new NearestNeighbors(Formula.Noise(1, 50, 6), NeighborMetric.Euclidean, 128L << 20, (rows, bytes) => new Cramped(rows, bytes, 0));
+
+        Assert.Equal("The memory of cpu does not suffice to search 50 points of 6 numbers, not even in blocks of 1048576 bytes. "
+            + "End what else uses it, take a smaller coreset, or move the points to the CPU.",
+            Assert.Throws<MachineException>(() => full.Search(ones(1, 6))).Message);
+    }
 }
