@@ -48,8 +48,19 @@ sealed class FrontEnd : IDisposable
 
     public string ConnectionFile { get; }
 
-    /// <summary>What the kernel said on standard error.</summary>
+    /// <summary>What the kernel said on standard error, as far as it has come through.</summary>
     public StringBuilder Log { get; }
+
+    /// <summary>Asserts that the kernel says so on standard error, which has a way of its own and may come later than the answer.</summary>
+    public void AssertSays(string words)
+    {
+        string Said()
+        {
+            lock (Log) return Log.ToString();
+        }
+        SpinWait.SpinUntil(() => Said().Contains(words, StringComparison.Ordinal), Patience);
+        Assert.Contains(words, Said(), StringComparison.Ordinal);
+    }
 
     /// <summary>What the user types when asked; null to leave the question open.</summary>
     public Func<string, string?> Typist { get; set; } = _ => "typed";

@@ -179,12 +179,10 @@ public sealed class LifeTests : IDisposable
         Assert.Equal("2", frontEnd.Execute("1 + 1").Value);
         Assert.False(File.Exists(folder.File("forged")));
         Assert.Equal("x", File.ReadAllText(folder.File("once")));
-        string log;
-        lock (frontEnd.Log) log = frontEnd.Log.ToString();
-        Assert.Contains("dropped a message on the shell channel: its signature is wrong", log, StringComparison.Ordinal);
-        Assert.Contains("dropped a message on the shell channel: it was sent before", log, StringComparison.Ordinal);
-        Assert.Contains("dropped a message on the shell channel: it is no Jupyter message", log, StringComparison.Ordinal);
-        Assert.Contains("ignored a message of the unknown type 'no_such_request'", log, StringComparison.Ordinal);
+        frontEnd.AssertSays("dropped a message on the shell channel: its signature is wrong");
+        frontEnd.AssertSays("dropped a message on the shell channel: it was sent before");
+        frontEnd.AssertSays("dropped a message on the shell channel: it is no Jupyter message");
+        frontEnd.AssertSays("ignored a message of the unknown type 'no_such_request'");
     }
 
     [Fact]
@@ -223,7 +221,7 @@ public sealed class LifeTests : IDisposable
     {
         using var frontEnd = FrontEnd.Start(folder.Path, start =>
             File.SetUnixFileMode(start.ArgumentList[^1], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead));
-        lock (frontEnd.Log) Assert.Contains("other users can read the connection file", frontEnd.Log.ToString(), StringComparison.Ordinal);
+        frontEnd.AssertSays("other users can read the connection file");
     }
 
     static (int Code, string Said) Refused(string connectionFile)

@@ -304,6 +304,8 @@ public sealed class NearestNeighborsTests
         }
     }
 
+    sealed class FullException(string message) : System.Runtime.InteropServices.ExternalException(message);
+
     /// <summary>A search on a device that has room for blocks of so many bytes.</summary>
     sealed class Cramped(Tensor rows, long blockBytes, long room) : ISearch
     {
@@ -311,7 +313,7 @@ public sealed class NearestNeighborsTests
 
         public NearestRows Find(Tensor queries, int k, CancellationToken cancellationToken) => blockBytes <= room
             ? search.Find(queries, k, cancellationToken)
-            : throw new System.Runtime.InteropServices.ExternalException("CUDA out of memory. Tried to allocate 128.00 MiB.");
+            : throw new FullException("CUDA out of memory. Tried to allocate 128.00 MiB.");
 
         public void Dispose() => search.Dispose();
     }

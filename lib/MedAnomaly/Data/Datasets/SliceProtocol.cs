@@ -21,6 +21,14 @@ public sealed record SliceProtocol(double EndShare = 31.0 / 155)
 
     /// <summary>Whether slice <paramref name="index"/> (from 0, feet first) of <paramref name="count"/> is near an end.</summary>
     public bool IsOutlier(int index, int count) => index < Ends(count) || index >= count - Ends(count);
+
+    /// <summary>Whether a slice of <paramref name="dataset"/> is near an end of its head.</summary>
+    public bool IsOutlier(ISliceDataset dataset, Sample sample)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var (index, count) = dataset.PositionOf(sample);
+        return IsOutlier(index, count);
+    }
 }
 
 /// <summary>Datasets of volumes made of other datasets.</summary>

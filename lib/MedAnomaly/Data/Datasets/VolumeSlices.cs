@@ -10,7 +10,7 @@ namespace MedAnomaly.Data;
 /// is the patient; slices in which nothing is to be seen are left out. The grey window is the volume's own, from the 0.5th to the 99.5th
 /// percentile.
 /// </summary>
-public sealed class VolumeSlices : IImageDataset
+public sealed class VolumeSlices : ISliceDataset
 {
     const double LowPercentile = 0.5, HighPercentile = 99.5;
 
@@ -76,7 +76,7 @@ public sealed class VolumeSlices : IImageDataset
         return Mask.FromPixels(Array.ConvertAll(plane.Values, value => sample.IsAbnormal && value > 0), plane.Width, plane.Height);
     }
 
-    /// <summary>Where a slice lies in its volume: its number from 0, feet first, and how many slices the volume has.</summary>
+    /// <inheritdoc/>
     public (int Index, int Count) PositionOf(Sample sample)
     {
         var (_, index, count) = Find(sample);

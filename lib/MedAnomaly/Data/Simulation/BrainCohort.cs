@@ -16,7 +16,7 @@ namespace MedAnomaly.Data.Simulation;
 /// an abnormal subject that no lesion reaches is a normal sample; its group is still the subject, so that a split keeps the two together.
 /// Only the slices are kept, 100 kB each at 224 x 224.
 /// </remarks>
-public sealed class BrainCohort : IImageDataset
+public sealed class BrainCohort : ISliceDataset
 {
     /// <summary>What the cohort is called where a dataset is named.</summary>
     public const string DatasetId = "simulated-brains";
@@ -97,6 +97,9 @@ public sealed class BrainCohort : IImageDataset
 
     /// <inheritdoc/>
     public Mask LoadMask(Sample sample) => Find(sample).Mask;
+
+    /// <inheritdoc/>
+    public (int Index, int Count) PositionOf(Sample sample) => (Find(sample).Index, Design.Slices.Count);
 
     SimulatedSlice Find(Sample sample)
     {

@@ -167,7 +167,7 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
         var kinds = lesions.Select(lesion => lesion.Kind.ToString().ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal);
         var image = plane.ToImage(new(0, WindowEnd));
         var id = FormattableString.Invariant($"{Name}/slice-{slice:D3}");
-        return new(id, Name, string.Join("+", kinds), image, Mask.FromPixels(mask, stack.X, stack.Y));
+        return new(id, Name, slice, string.Join("+", kinds), image, Mask.FromPixels(mask, stack.X, stack.Y));
     }
 
     static VolumeGrid Slice(VolumeGrid stack, int slice) => stack with { Z = 1, Affine = stack.Affine * Affine.Translate(0, 0, slice) };
@@ -178,7 +178,8 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
 /// <summary>One image of a simulated subject.</summary>
 /// <param name="Id">The sample's id.</param>
 /// <param name="Subject">The subject's name.</param>
+/// <param name="Index">Its place among the subject's slices, from 0, feet first.</param>
 /// <param name="Kinds">What kinds of lesion it shows; empty for none.</param>
 /// <param name="Image">The slice as it would be exported.</param>
 /// <param name="Mask">Where it shows a lesion.</param>
-sealed record SimulatedSlice(string Id, string Subject, string Kinds, Image<L8> Image, Mask Mask);
+sealed record SimulatedSlice(string Id, string Subject, int Index, string Kinds, Image<L8> Image, Mask Mask);
