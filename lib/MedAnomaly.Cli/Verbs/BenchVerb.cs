@@ -15,9 +15,9 @@ static class BenchVerb
             Description = "small (seconds; only whether all agree), full (minutes; real patch features) or large (ours alone; memory).",
             DefaultValueFactory = _ => BenchmarkSize.Full,
         };
-        var dataset = new Option<string>("--dataset")
+        var dataset = new Option<string?>("--dataset")
         {
-            Description = "Whose normal images the patch features are made of; simulated-brains needs no data.", DefaultValueFactory = _ => "br35h",
+            Description = "Whose normal images the patch features are made of: br35h, and for the large size simulated-brains, unless given.",
         };
         var repeats = new Option<int>("--repeats") { Description = "How often each contender runs.", DefaultValueFactory = _ => 3 };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
@@ -27,7 +27,7 @@ static class BenchVerb
         };
         verb.SetAction((parsed, cancellation) => Task.Run(() =>
         {
-            var report = Benchmarks.Benchmarks.Run(parsed.GetRequiredValue(name), parsed.GetValue(size), parsed.GetRequiredValue(dataset),
+            var report = Benchmarks.Benchmarks.Run(parsed.GetRequiredValue(name), parsed.GetValue(size), parsed.GetValue(dataset),
                 parsed.GetValue(repeats), new ProgressBar(), cancellation);
             Console.Write(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         }, cancellation));

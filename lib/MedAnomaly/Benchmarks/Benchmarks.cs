@@ -1,4 +1,5 @@
 using System.Globalization;
+using MedAnomaly.Data.Simulation;
 using MedAnomaly.Progress;
 using TorchSharp;
 
@@ -19,12 +20,12 @@ public static class Benchmarks
     /// <summary>Runs a benchmark.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="size">How much work.</param>
-    /// <param name="dataset">Whose images the patch features are made of.</param>
+    /// <param name="dataset">Whose images the patch features are made of; null for a real one where that is large enough.</param>
     /// <param name="repeats">How often each contender runs.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellationToken">Stops between runs.</param>
     /// <exception cref="UsageException">There is no benchmark of that name.</exception>
-    public static BenchmarkReport Run(string name, BenchmarkSize size, string dataset, int repeats, IProgress<WorkProgress>? progress = null,
+    public static BenchmarkReport Run(string name, BenchmarkSize size, string? dataset, int repeats, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         if (!All.TryGetValue(name, out var run))
@@ -38,7 +39,7 @@ public static class Benchmarks
         }
         var report = new BenchmarkReport(name, size, Processor(), Environment.ProcessorCount, versions);
         var before = Load();
-        run(new Benchmark(report, peers, repeats, progress, cancellationToken), report, dataset);
+        run(new Benchmark(report, peers, repeats, progress, cancellationToken), report, dataset ?? (size == BenchmarkSize.Large ? BrainCohort.DatasetId : "br35h"));
         report.Load = before is { } first && Load() is { } last ? [first, last] : [];
         report.PeakMemoryBytes = PeakMemory();
         return report;

@@ -61,6 +61,9 @@ sealed unsafe class HostSearch : ISearch
         screen = new Screen(metric, mean.data<float>().ToArray(), blockRows);
     }
 
+    /// <summary>Whether principal axes were worth finding.</summary>
+    public bool HasAxes => axes is not null;
+
     /// <summary>Vectors to screen rows with in place of the queries, and what it takes to screen a row.</summary>
     sealed record Way(int Axes, Screen Screen, Rows Queries, Tensor? Projected)
     {
@@ -112,8 +115,8 @@ sealed unsafe class HostSearch : ISearch
         var work = (double)rows.Count * asked.Count * rows.Width;
         var projectedBytes = asked.Count * AxesTried.Sum(count => count + 1) * sizeof(float);
         if (metric != NeighborMetric.Euclidean || work < worthAxes || projectedBytes > blockBytes / 4 || rows.Width < 2 * AxesTried[^1]
-            || rows.Count < 8 * blockRows) return [all];
-        axes ??= PrincipalAxes.Of(matrix, AxesTried[^1]);
+            || rows.Count < 8 * blockRows || !PrincipalAxes.Fit(rows.Width, blockBytes)) return [all];
+        axes ??= PrincipalAxes.Of(matrix, AxesTried[^1], blockBytes);
         return [all, .. AxesTried.Select(count =>
         {
             if (!projectedScreens.TryGetValue(count, out var projected))

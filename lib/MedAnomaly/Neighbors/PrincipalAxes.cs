@@ -9,7 +9,11 @@ namespace MedAnomaly.Neighbors;
 /// </summary>
 sealed class PrincipalAxes : IDisposable
 {
-    const int SampleRows = 4096;
+    /// <summary>Rows that tell the axes; more gain nothing.</summary>
+    const int MostSampleRows = 4096;
+
+    /// <summary>Fewer tell directions that only the sample has.</summary>
+    const int FewestSampleRows = 1024;
 
     /// <summary>Rows that are projected together, which bounds the memory.</summary>
     const int PartRows = 1024;
@@ -22,12 +26,23 @@ sealed class PrincipalAxes : IDisposable
 
     PrincipalAxes(Tensor axes, Tensor mean) => (this.axes, this.mean) = (axes, mean);
 
-    /// <summary>The axes of rows [M, D], from a sample of them, most important first.</summary>
-    public static PrincipalAxes Of(Tensor rows, int count)
+    /// <summary>How many rows can be sampled within so much memory; 0 where too few.</summary>
+    static long SampleRows(long width, long bytes)
+    {
+        // A sample is there twice, in double precision, and beside it the covariance.
+        var most = (bytes - width * width * sizeof(double)) / (2 * width * sizeof(double));
+        return most < FewestSampleRows ? 0 : Math.Min(most, MostSampleRows);
+    }
+
+    /// <summary>Whether the axes of rows of so many components can be found within so much memory.</summary>
+    public static bool Fit(long width, long bytes) => SampleRows(width, bytes) > 0;
+
+    /// <summary>The axes of rows [M, D], from a sample of them, most important first, within so much memory.</summary>
+    public static PrincipalAxes Of(Tensor rows, int count, long bytes)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var step = Math.Max(1, rows.shape[0] / SampleRows);
+        var step = Math.Max(1, (rows.shape[0] - 1) / SampleRows(rows.shape[1], bytes) + 1);
         var sample = rows.index_select(0, arange(0, rows.shape[0], step, ScalarType.Int64)).to(ScalarType.Float64);
         var mean = sample.mean([0L]);
         var centered = sample - mean;

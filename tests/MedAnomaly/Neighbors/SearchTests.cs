@@ -77,8 +77,21 @@ public sealed class SearchTests
         var points = Formula.Noise(1, 1300, 6).mm(Formula.Noise(2, 6, 300)) * along + Formula.Noise(3, 1300, 300) * across + origin;
         var queries = points.narrow(0, 0, 50) + Formula.Noise(4, 50, 300) * (along * 0.01);
 
-        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, queries, 5);
-        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, points.narrow(0, 100, 20), 2);
+        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, queries, 5, blockBytes: 64 << 20);
+        AssertPlain(Way.HostAxes, NeighborMetric.Euclidean, points, points.narrow(0, 100, 20), 2, blockBytes: 64 << 20);
+    }
+
+    [Theory]
+    [InlineData(64 << 20, true)]
+    [InlineData(1 << 20, false)]
+    public void Principal_axes_are_tried_where_the_memory_allows(long blockBytes, bool expected)
+    {
+        using var scope = NewDisposeScope();
+        using var search = new HostSearch(Formula.Noise(1, 1300, 300), NeighborMetric.Euclidean, blockBytes, worthAxes: 0);
+
+        search.Find(Formula.Noise(2, 50, 300), 1, CancellationToken.None);
+
+        Assert.Equal(expected, search.HasAxes);
     }
 
     [Theory]
