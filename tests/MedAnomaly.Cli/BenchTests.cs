@@ -55,6 +55,16 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void Scores_agree_with_torchvision_and_FAISS_on_the_same_weights_and_bank()
+    {
+        var report = Bench("patchcore");
+
+        SkipWithoutPeers(report);
+        foreach (var (contender, agreement) in Agreements(report))
+            Assert.True(double.Parse(agreement.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) < 1e-3, $"{contender}: {agreement}");
+    }
+
+    [Fact]
     public void Missing_peers_are_named()
     {
         // No program of that name is in a folder without programs; where the system has a Python, its path is not looked up.
@@ -66,7 +76,7 @@ public sealed class BenchTests
     }
 
     [Theory]
-    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, metrics.", "bench", "speed")]
+    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, patchcore, metrics.", "bench", "speed")]
     [InlineData("--repeats is 0; expected 1 or more.", "bench", "metrics", "--repeats", "0")]
     public void What_cannot_be_measured_is_refused(string message, params string[] arguments)
     {

@@ -42,15 +42,19 @@ public sealed class PaperNotebookTests : IDisposable
     {
         var results = Path.Combine(folder.FullName, "results");
         var (exitCode, _, errors) = CommandLine.Run(
-            ["run", Path.Combine(Checkout.Root, "notebooks", "1-coreset-patchcore", notebook), "-p", "dataset", Images, "-p", "cacheFeatures", "false", .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
+            ["run", Path.Combine(Checkout.Root, "notebooks", "1-coreset-patchcore", notebook), "-p", "cacheFeatures", "false", .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
             ("MEDANOMALY_RESULTS", results));
         return (exitCode, errors, Path.Combine(results, "local"));
     }
 
+    /// <summary>What the outputs of the run say in words.</summary>
+    string Text() => string.Concat(JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "out.ipynb")))!["cells"]!.AsArray()
+        .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]?.ToString()));
+
     [Fact]
     public void Lung_ct_runs_on_a_users_own_images_and_claims_no_number_of_the_paper_for_them()
     {
-        var (exitCode, errors, results) = Run("lung-ct.ipynb", "-p", "imageSize", "48", "-p", "coresetRatios", "[0.1, 0.25]", "-p", "folds", "3", "-p", "timedImages", "2",
+        var (exitCode, errors, results) = Run("lung-ct.ipynb", "-p", "dataset", Images, "-p", "imageSize", "48", "-p", "coresetRatios", "[0.1, 0.25]", "-p", "folds", "3", "-p", "timedImages", "2",
             "-p", "classifierSize", "24", "-p", "classifierEpochs", "2");
 
         Assert.True(exitCode == 0, errors);
@@ -60,10 +64,44 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.All(runs.Values, run => Assert.Null(run.Table));
         Assert.Equal("max-F1 on validation", runs["lung-ct-images-n10-corrected"].Threshold);
         Assert.Equal("max-F1 on test (oracle)", runs["lung-ct-images-n10-published"].Threshold);
-        var text = string.Concat(JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "out.ipynb")))!["cells"]!.AsArray()
-            .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]?.ToString()));
+        var text = Text();
         Assert.Contains("Specificity 89.80: must be 92.86", text, StringComparison.Ordinal);
         Assert.Contains("Specificity 92.88: must be 93.88", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Brain_mri_finds_the_papers_test_set_and_calls_the_simulated_heads_simulated()
+    {
+        var (exitCode, errors, results) = Run("brain-mri.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(["CNN, supervised", "PatchCore, ImageNet, n = 5 %", "PatchCore, ImageNet, n = 5 %"], runs.Select(run => run.Method).Order());
+        Assert.All(runs, run => Assert.Equal(DataKind.Simulated, run.Data));
+        Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.Contains(runs, run => run.Metrics.Any(metric => metric is { Name: MetricName.AUROC, Level: MetricLevel.Pixel, Value: not null }));
+        Assert.Contains("2661, 6, 94, 100", Text(), StringComparison.Ordinal);
+        Assert.Contains("simulated, not patients", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Brain_mri_runs_on_a_users_own_images_without_outlines()
+    {
+        var (exitCode, errors, results) = Run("brain-mri.ipynb", "-p", "dataset", Images, "-p", "imageSize", "48", "-p", "coresetRatios", "[0.1]",
+            "-p", "classifierSize", "24", "-p", "classifierEpochs", "2");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.All(Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read), run => Assert.Equal("images", run.Dataset));
+    }
+
+    [Fact]
+    public void Missing_volumes_of_rembrandt_say_how_to_get_them_and_name_the_stand_in()
+    {
+        var (exitCode, errors, _) = Run("brain-mri.ipynb", "-p", "dataset", "rembrandt");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Register with the publisher", errors, StringComparison.Ordinal);
+        Assert.Contains("simulated-brains", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public static class Benchmarks
     static readonly Dictionary<string, Action<Benchmark, BenchmarkReport, string>> All = new(StringComparer.Ordinal)
     {
         ["neighbors"] = NeighborsBenchmark.Run, ["coreset"] = CoresetBenchmark.Run,
-        ["encoder"] = EncoderBenchmark.Run, ["metrics"] = MetricsBenchmark.Run,
+        ["encoder"] = EncoderBenchmark.Run, ["patchcore"] = PatchCoreBenchmark.Run,
+        ["metrics"] = MetricsBenchmark.Run,
     };
 
     /// <summary>The names.</summary>

@@ -193,6 +193,59 @@ def torchvision_encode(images, batch, size):
     return {"seconds": timed(lambda: [arrays["network"](x) for _ in range(images // batch)])[0]}
 
 
+def patchcore_network(epsilon, stride_first):
+    """torchvision's ResNet-50 with the weights of ours, which may have the stride elsewhere and another epsilon."""
+    import torch
+    import torchvision
+    network = torchvision.models.resnet50().eval()
+    own = {name[9:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("resnet50.")}
+    missing = network.load_state_dict(own, strict=False).missing_keys
+    unset = [name for name in missing if not name.endswith("num_batches_tracked") and not name.startswith("fc.")]
+    if unset:
+        raise ValueError(f"weights are missing: {unset}")
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.eps = epsilon
+    if stride_first:
+        for layer in (network.layer2, network.layer3, network.layer4):
+            layer[0].conv1.stride, layer[0].conv2.stride = (2, 2), (1, 1)
+    return network
+
+
+def patchcore_scores(bank, images, epsilon, stride_first, dimension):
+    """PatchCore as its code does it: neighbourhoods of 3 x 3 in two stages, averaged to the bank's width, FAISS, the largest distance."""
+    import faiss
+    import torch
+    from torch.nn import functional
+    if "network" not in arrays:
+        arrays["network"] = patchcore_network(epsilon, stride_first)
+        arrays["index"] = faiss.IndexFlatL2(arrays[bank].shape[1])
+        arrays["index"].add(arrays[bank])
+    network, index = arrays["network"], arrays["index"]
+
+    def patches(image):
+        x = network.maxpool(network.relu(network.bn1(network.conv1(image))))
+        fine = network.layer2(network.layer1(x))
+        parts = []
+        for stage in (fine, network.layer3(fine)):
+            count, channels, height, width = stage.shape
+            around = functional.unfold(stage, 3, padding=1).reshape(count, channels * 9, height, width)
+            if parts:
+                around = functional.interpolate(around, size=fine.shape[2:], mode="bilinear", align_corners=False)
+            around = around.permute(0, 2, 3, 1).reshape(-1, 1, channels * 9)
+            parts.append(functional.adaptive_avg_pool1d(around, dimension))
+        return functional.adaptive_avg_pool1d(torch.cat(parts, 2), dimension).squeeze(1)
+
+    def work():
+        scores = []
+        for image in torch.from_numpy(arrays[images]).split(1):
+            distances, _ = index.search(patches(image).numpy(), 1)
+            scores.append(float(np.sqrt(distances.max())))
+        return scores
+    seconds, values = timed(work)
+    return {"seconds": seconds, "values": values}
+
+
 if __name__ == "__main__":
     for line in sys.stdin:
         request = json.loads(line)
