@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MedAnomaly.Encoders;
 using MedAnomaly.Neighbors;
 using MedAnomaly.Progress;
@@ -26,6 +27,7 @@ public sealed partial class PatchCore : IAnomalyDetector
     const string ScoreStage = "scores";
 
     readonly IFeatureEncoder encoder;
+    readonly ConcurrentDictionary<long, long[]> around = [];
     NearestNeighbors? neighbors;
     Tensor? bank;
     MapSmoothing? smoothing;
@@ -179,12 +181,11 @@ public sealed partial class PatchCore : IAnomalyDetector
         // A single neighbour is m* itself: its share would be 1 and every score 0.
         if (b == 1) return [.. farthest.Select(_ => 1.0)];
         var nearest = farthest.Select(query => table.Indices[query, 0]).ToArray();
-        var entries = Bank.index_select(0, tensor(nearest).to(Bank.device));
-        var around = neighbors!.Search(entries, b, cancellationToken: cancellationToken).Indices;
+        LookAround([.. nearest.Distinct().Where(entry => !around.ContainsKey(entry))], b, cancellationToken);
         return [.. farthest.Select((query, image) =>
         {
             using var scope = NewDisposeScope();
-            var support = Enumerable.Range(0, b).Select(i => around[image, i]).ToArray();
+            long[] support = [.. around[nearest[image]]];
             // Where many entries equal m*, it may itself be missing among the b; it belongs there.
             if (!support.Contains(nearest[image])) support[^1] = nearest[image];
             var differences = Bank.index_select(0, tensor(support).to(Bank.device)) - queries[query];
@@ -193,6 +194,15 @@ public sealed partial class PatchCore : IAnomalyDetector
             var shares = distances.Select(distance => Math.Exp(distance - largest)).ToArray();
             return 1 - shares[Array.IndexOf(support, nearest[image])] / shares.Sum();
         })];
+    }
+
+    /// <summary>Finds the b bank entries around each of some, which do not change as long as the bank is the same.</summary>
+    void LookAround(long[] entries, int b, CancellationToken cancellationToken)
+    {
+        if (entries.Length == 0) return;
+        using var scope = NewDisposeScope();
+        var found = neighbors!.Search(Bank.index_select(0, tensor(entries).to(Bank.device)), b, cancellationToken: cancellationToken).Indices;
+        for (var row = 0; row < entries.Length; row++) around[entries[row]] = [.. Enumerable.Range(0, b).Select(i => found[row, i])];
     }
 
     MapSmoothing Smoothing(int gridWidth, int gridHeight, int width, int height)
@@ -248,5 +258,6 @@ public sealed partial class PatchCore : IAnomalyDetector
         sketch?.Dispose();
         bank?.Dispose();
         (neighbors, sketch, bank) = (null, null, null);
+        around.Clear();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MedAnomaly.Progress;
@@ -21,14 +20,20 @@ public sealed class ProgressBar : IProgress<WorkProgress>
     readonly TextWriter writer;
     readonly bool terminal;
     readonly Lock gate = new();
-    readonly Stopwatch clock = Stopwatch.StartNew();
-    string stage = "";
-    TimeSpan stageStart;
+    readonly TimeProvider time;
+    readonly long start;
+    WorkProgress first;
+    TimeSpan firstSeen;
+    bool over;
     TimeSpan lastDrawn = -PlainInterval;
 
     /// <summary>A bar on standard error, or on <paramref name="writer"/>, which then counts as no terminal.</summary>
-    public ProgressBar(TextWriter? writer = null)
+    /// <param name="writer">Gets plain lines; standard error by default.</param>
+    /// <param name="time">Whose clock tells the time; the system's by default.</param>
+    public ProgressBar(TextWriter? writer = null, TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
+        start = this.time.GetTimestamp();
         this.writer = writer ?? Console.Error;
         terminal = writer is null && !Console.IsErrorRedirected;
     }
@@ -38,24 +43,27 @@ public sealed class ProgressBar : IProgress<WorkProgress>
     {
         lock (gate)
         {
-            var now = clock.Elapsed;
-            if (value.Stage != stage)
+            var now = time.GetElapsedTime(start);
+            var finished = value.Done >= value.Total;
+            // A stage may come again, fold after fold.
+            if (value.Stage != first.Stage || over)
             {
-                stage = value.Stage;
-                stageStart = now;
+                (first, firstSeen) = (value, now);
                 lastDrawn = now - (terminal ? TerminalInterval : TimeSpan.Zero);
             }
-            var finished = value.Done >= value.Total;
+            over = finished;
             if (!finished && now - lastDrawn < (terminal ? TerminalInterval : PlainInterval)) return;
             lastDrawn = now;
-            Draw(value, now - stageStart, finished);
+            Draw(value, now - firstSeen, finished);
         }
     }
 
     void Draw(WorkProgress value, TimeSpan elapsed, bool finished)
     {
         var share = value.Total > 0 ? Math.Clamp((double)value.Done / value.Total, 0, 1) : 1;
-        var left = share > 0 && !finished ? $", {Seconds(elapsed * ((1 - share) / share))} left" : "";
+        // What was done before the first report took no time that is known.
+        var done = value.Done - first.Done;
+        var left = done > 0 && !finished ? $", {Seconds(elapsed * ((double)(value.Total - value.Done) / done))} left" : "";
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{value.Stage} {share * 100,3:F0} % ({value.Done}/{value.Total}, {Seconds(elapsed)}{left})");
         if (!terminal)
