@@ -1,0 +1,41 @@
+namespace MedAnomaly.Outliers;
+
+/// <summary>The densities around training rows, from a table of their neighbours that has k or more of each, and the factors that follow.</summary>
+sealed class LocalDensities
+{
+    /// <summary>What keeps the density of equal rows finite; scikit-learn's.</summary>
+    const double Least = 1e-10;
+
+    readonly NearestPoints.Table own;
+    readonly int k;
+    readonly double[] densities;
+
+    public LocalDensities(NearestPoints.Table own, int k, Work work)
+    {
+        (this.own, this.k) = (own, k);
+        densities = work.Score(own.Numbers.Length / own.Neighbors, row => Density(own, row));
+    }
+
+    /// <summary>The factor of each training row, which is no neighbour of its own.</summary>
+    public double[] TrainingFactors(Work work) => work.Score(densities.Length, row => Factor(own, row, densities[row]));
+
+    /// <summary>The factors of others, from a table of their neighbours among the training rows.</summary>
+    public double[] Factors(NearestPoints.Table table, Work work) =>
+        work.Score(table.Numbers.Length / table.Neighbors, row => Factor(table, row, Density(table, row)));
+
+    double Density(NearestPoints.Table table, int row)
+    {
+        var distances = table.DistancesOf(row);
+        var numbers = table.NumbersOf(row);
+        var reach = 0.0;
+        for (var i = 0; i < k; i++) reach += Math.Max(distances[i], own.DistancesOf(numbers[i])[k - 1]);
+        return 1 / (reach / k + Least);
+    }
+
+    double Factor(NearestPoints.Table table, int row, double density)
+    {
+        var sum = 0.0;
+        foreach (var neighbor in table.NumbersOf(row)[..k]) sum += densities[neighbor] / density;
+        return sum / k;
+    }
+}
