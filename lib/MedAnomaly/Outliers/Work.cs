@@ -11,6 +11,9 @@ sealed class Work(string stage, IProgress<WorkProgress>? progress, CancellationT
     /// <summary>The token, for what takes one.</summary>
     public CancellationToken Token => cancellationToken;
 
+    /// <summary>The same for a part of the work, whose own progress is nobody's concern.</summary>
+    public Work Quiet => new(stage, null, cancellationToken);
+
     /// <summary>Runs <paramref name="part"/> on ranges of rows (first, end).</summary>
     public void OverRows(int count, Action<int, int> part) => Over((count + PartRows - 1) / PartRows, number =>
         part(number * PartRows, Math.Min(count, (number + 1) * PartRows)));

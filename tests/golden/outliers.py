@@ -1,0 +1,125 @@
+"""Golden values for MedAnomaly.Outliers, from PyOD and scikit-learn. Run: PYTHONPATH=PYOD'S_CHECKOUT /usr/bin/python3 tests/golden/outliers.py"""
+import json
+import pathlib
+import sys
+import types
+import warnings
+
+warnings.filterwarnings("ignore")
+try:
+    import matplotlib.pyplot
+except ImportError:
+    # PyOD's ECOD imports it for its pictures.
+    sys.modules["matplotlib"] = types.ModuleType("matplotlib")
+    sys.modules["matplotlib.pyplot"] = sys.modules["matplotlib"].pyplot = types.ModuleType("matplotlib.pyplot")
+
+import numba
+import numpy as np
+import pyod
+import scipy
+import sklearn
+from pyod.models import abod, cblof, ecod, gmm, hbos, iforest, inne, kde, knn, lmdd, loda, lof, lscp, mcd, ocsvm, sampling
+from sklearn.covariance import EllipticEnvelope
+from sklearn.metrics import roc_auc_score
+
+FOLDER = pathlib.Path(__file__).parent / "outliers"
+VERSIONS = {"pyod": pyod.__version__, "sklearn": sklearn.__version__, "numpy": np.__version__, "scipy": scipy.__version__, "numba": numba.__version__}
+SEEDS = range(20)
+
+
+class Envelope:
+    """What source 002 calls Covariance, with PyOD's names."""
+
+    def __init__(self, random_state):
+        self.estimator = EllipticEnvelope(random_state=random_state)
+
+    def fit(self, rows):
+        self.estimator.fit(rows)
+        self.decision_scores_ = -self.estimator.score_samples(rows)
+        self.threshold_ = np.percentile(self.decision_scores_, 90)
+
+    def decision_function(self, rows):
+        return -self.estimator.score_samples(rows)
+
+
+DETERMINISTIC = {
+    "KNN": knn.KNN, "HBOS": hbos.HBOS, "ECOD": ecod.ECOD, "LOF": lof.LOF, "KDE": kde.KDE, "GMM": gmm.GMM, "ABOD": abod.ABOD, "OCSVM": ocsvm.OCSVM,
+}
+RANDOM = {
+    "Covariance": Envelope, "MCD": mcd.MCD, "Sampling": sampling.Sampling, "LODA": loda.LODA, "IForest": iforest.IForest, "INNE": inne.INNE,
+    "CBLOF": cblof.CBLOF, "LMDD": lmdd.LMDD,
+    "LSCP": lambda random_state: lscp.LSCP([lof.LOF(n_neighbors=k) for k in range(10, 60, 5)], random_state=random_state),
+}
+
+
+def write(name, content):
+    FOLDER.mkdir(exist_ok=True)
+    text = json.dumps({"versions": VERSIONS, **content}, indent=None, separators=(",", ":"), sort_keys=True)
+    (FOLDER / f"{name}.json").write_text(text + "\n")
+
+
+def data(seed, train, test, width, wider=2.0):
+    """Rows of three clusters of unequal sizes whose features depend on each other; the last quarter to be scored is spread wider around them."""
+    random = np.random.default_rng(seed)
+    centers = random.normal(0, 3, (3, width))
+    mixing = random.normal(0, 1, (width, width)) / np.sqrt(width)
+
+    def make(count, spread=1.0):
+        return np.round(centers[random.choice(3, count, p=(.6, .37, .03))] + random.normal(0, spread, (count, width)) @ mixing, 6)
+    usual, other = make(test - test // 4), make(test // 4, wider)
+    return make(train), np.vstack([usual, other]), np.r_[np.zeros(len(usual), int), np.ones(len(other), int)]
+
+
+def deterministic():
+    cases = []
+    for name, seed, train, test, width in (("many", 1, 400, 120, 6), ("few", 2, 60, 40, 3), ("one feature", 3, 150, 50, 1), ("wide", 4, 120, 40, 20)):
+        rows, others, _ = data(seed, train, test, width)
+        detectors = {}
+        for key, make in DETERMINISTIC.items():
+            detector = make()
+            detector.fit(rows)
+            detectors[key] = {
+                "training": detector.decision_scores_.tolist(), "scores": detector.decision_function(others).tolist(),
+                "threshold": float(detector.threshold_), "flagged": detector.predict(others).tolist(),
+            }
+        detector = ecod.ECOD()
+        detector.fit(rows)
+        detectors["ECOD"]["alone"] = [float(detector.decision_function(others[i:i + 1])[0]) for i in range(len(others))]
+        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "detectors": detectors})
+    write("deterministic", {"cases": cases})
+
+
+def robust():
+    """The optimum of the minimum covariance determinant does not depend on the seed where trials find it."""
+    cases = []
+    for name, seed, train, width in (("small", 5, 90, 3), ("subsets", 6, 700, 4), ("one feature", 7, 101, 1)):
+        random = np.random.default_rng(seed)
+        rows = np.vstack([random.normal(0, 1, (train - train // 6, width)), random.normal(6, 1, (train // 6, width))]).round(6)
+        others = random.normal(0, 3, (30, width)).round(6)
+        runs = []
+        for state in SEEDS:
+            detector = mcd.MCD(random_state=state)
+            detector.fit(rows)
+            runs.append(detector.decision_function(others))
+        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "scores": runs[0].tolist(),
+                      "spread": float(np.ptp(runs, axis=0).max())})
+    write("robust", {"cases": cases})
+
+
+def distribution():
+    rows, others, labels = data(11, 800, 400, 8)
+    aurocs = {}
+    for key, make in RANDOM.items():
+        aurocs[key] = []
+        for state in SEEDS:
+            detector = make(random_state=state)
+            detector.fit(rows)
+            aurocs[key].append(roc_auc_score(labels, detector.decision_function(others)))
+        print(key, np.mean(aurocs[key]), np.std(aurocs[key]), flush=True)
+    write("distribution", {"train": rows.tolist(), "test": others.tolist(), "labels": labels.tolist(), "aurocs": aurocs})
+
+
+if __name__ == "__main__":
+    deterministic()
+    robust()
+    distribution()
