@@ -90,9 +90,9 @@ def deterministic():
 
 
 def robust():
-    """The optimum of the minimum covariance determinant does not depend on the seed where trials find it."""
+    """Rows on which trials of every seed find the same least determinant."""
     cases = []
-    for name, seed, train, width in (("small", 5, 90, 3), ("subsets", 6, 700, 4), ("one feature", 7, 101, 1)):
+    for name, seed, train, width in (("small", 5, 90, 2), ("subsets", 6, 700, 4), ("one feature", 7, 101, 1)):
         random = np.random.default_rng(seed)
         rows = np.vstack([random.normal(0, 1, (train - train // 6, width)), random.normal(6, 1, (train // 6, width))]).round(6)
         others = random.normal(0, 3, (30, width)).round(6)
@@ -101,8 +101,10 @@ def robust():
             detector = mcd.MCD(random_state=state)
             detector.fit(rows)
             runs.append(detector.decision_function(others))
-        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "scores": runs[0].tolist(),
-                      "spread": float(np.ptp(runs, axis=0).max())})
+        spread = np.ptp(runs, axis=0).max()
+        if spread > 1e-9:
+            raise ValueError(f"{name}: the seed decides, by {spread}; choose other rows")
+        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "scores": runs[0].tolist()})
     write("robust", {"cases": cases})
 
 
@@ -120,6 +122,5 @@ def distribution():
 
 
 if __name__ == "__main__":
-    deterministic()
-    robust()
-    distribution()
+    for part in sys.argv[1:] or ("deterministic", "robust", "distribution"):
+        globals()[part]()
