@@ -44,6 +44,17 @@ public sealed class PyodTests
         Assert.Equal(golden.GetProperty("flagged").EnumerateArray().Select(flag => flag.GetInt32() == 1), ours.Predict(test));
     }
 
+    [Fact]
+    public void Densities_far_from_all_rows_keep_their_digits()
+    {
+        var golden = Repository.Golden("outliers/density.json");
+        var ours = OutlierDetectors.Create("KDE");
+
+        ours.Fit(Table.Of(golden.GetProperty("train")));
+
+        ShouldAgree(ours.Score(Table.Of(golden.GetProperty("test"))), Table.Numbers(golden.GetProperty("scores")));
+    }
+
     [Theory]
     [InlineData("many")]
     [InlineData("one feature")]
