@@ -73,14 +73,27 @@ def data(seed, train, test, width, wider=2.0):
 
 def deterministic():
     cases = []
-    for name, seed, train, test, width in (("many", 1, 400, 120, 6), ("few", 2, 60, 40, 3), ("one feature", 3, 150, 50, 1), ("wide", 4, 120, 40, 20)):
+    for name, seed, train, test, width in (
+        ("many", 1, 400, 120, 6), ("few", 2, 60, 40, 3), ("one feature", 3, 150, 50, 1), ("wide", 4, 120, 40, 20),
+        ("constant feature", 12, 80, 30, 3), ("duplicates", 13, 120, 20, 3), ("all equal", 14, 64, 8, 3), ("fewer rows than features", 15, 12, 10, 20),
+    ):
         rows, others, _ = data(seed, train, test, width)
+        if name == "constant feature":
+            rows[:, 1] = others[:, 1] = 3
+        if name == "duplicates":
+            rows[:40] = others[0] = .1, .2, .3
+        if name == "all equal":
+            rows[:] = others[:] = .1, .7, -2.3
         detectors = {}
         for key, make in DETERMINISTIC.items():
             detector = make()
             detector.fit(rows)
+            scores = detector.decision_function(others)
+            if np.isnan(scores).any():
+                # ABOD's, of rows that equal all their neighbours.
+                continue
             detectors[key] = {
-                "training": detector.decision_scores_.tolist(), "scores": detector.decision_function(others).tolist(),
+                "training": detector.decision_scores_.tolist(), "scores": scores.tolist(),
                 "threshold": float(detector.threshold_), "flagged": detector.predict(others).tolist(),
             }
         detector = ecod.ECOD()
@@ -116,6 +129,36 @@ def robust():
     write("robust", {"cases": cases})
 
 
+def settled():
+    """Rows that leave a detector nothing to draw, so that PyOD's scores are the same for every seed."""
+    random = np.random.default_rng(21)
+    clusters = random.choice(8, 200, p=(.3, .2, .2, .14, .1, .02, .02, .02))
+    corners = 50.0 * np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)])
+    two_values = np.r_[np.zeros(90), np.ones(10)].reshape(-1, 1)
+    twins, other_twins, _ = data(22, 150, 40, 1, wider=4.0)
+    rows = {
+        "Sampling": (random.normal(0, 1, (20, 3)), random.normal(0, 2, (30, 3))),
+        "INNE": (random.normal(0, 1, (8, 2)), random.normal(0, 1, (60, 2))),
+        "CBLOF": (corners[clusters] + random.normal(0, 1, (200, 3)), corners[random.choice(8, 40)] + random.normal(0, 3, (40, 3))),
+        "LMDD": (random.normal(0, 1, (5, 2)), np.array([[.3, 1.2], [-.4, .1], [2.5, -6]])),
+        "IForest": (two_values, np.array([[-1.], [0], [1], [7]])),
+        "LSCP": (np.hstack([twins, twins]), np.hstack([other_twins, other_twins])),
+    }
+    cases = []
+    for key, (train, test) in rows.items():
+        train, test = train.round(6), test.round(6)
+        runs = []
+        for state in SEEDS:
+            detector = RANDOM[key](random_state=state)
+            detector.fit(train)
+            runs.append(detector.decision_function(test))
+        spread = np.ptp(runs, axis=0).max()
+        if spread > 1e-9:
+            raise ValueError(f"{key}: the seed decides, by {spread}; choose other rows")
+        cases.append({"detector": key, "train": train.tolist(), "test": test.tolist(), "scores": runs[0].tolist()})
+    write("settled", {"cases": cases})
+
+
 def distribution():
     rows, others, labels = data(11, 800, 400, 8)
     aurocs = {}
@@ -130,5 +173,5 @@ def distribution():
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ("deterministic", "density", "robust", "distribution"):
+    for part in sys.argv[1:] or ("deterministic", "density", "robust", "settled", "distribution"):
         globals()[part]()

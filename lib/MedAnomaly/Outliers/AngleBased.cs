@@ -19,12 +19,8 @@ public sealed class AngleBased(int neighbors = 5, double contamination = Outlier
     {
         var k = Math.Min(neighbors, train.Count - 1);
         var search = new NearestPoints(train);
-        double[] Raw(Points samples, Work work)
-        {
-            var scores = new double[samples.Count];
-            search.Find(samples, k, work, (row, _, numbers) => scores[row] = -Variance(samples[row], train, numbers.AsSpan(0, k)));
-            return scores;
-        }
+        double[] Raw(Points samples, Work work) =>
+            search.Score(samples, k, work, (row, _, numbers) => -Variance(samples[row], train, numbers.AsSpan(0, k)));
         var training = Raw(train, work);
         var least = training.Where(score => !double.IsNaN(score)).DefaultIfEmpty(0).Min();
         double[] Defined(double[] scores) => Array.ConvertAll(scores, score => double.IsNaN(score) ? least : score);

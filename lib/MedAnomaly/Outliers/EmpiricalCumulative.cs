@@ -31,7 +31,7 @@ public sealed class EmpiricalCumulative(bool inductive = false, double contamina
         {
             var start = first;
             var several = new double[Math.Min(Environment.ProcessorCount, samples.Width - first)][];
-            Parallel.For(0, several.Length, i => several[i] = tails(start + i));
+            work.Quiet.Over(several.Length, i => several[i] = tails(start + i));
             foreach (var column in several)
             {
                 for (var row = 0; row < sums.Length; row++) sums[row] += column[row];

@@ -14,11 +14,7 @@ public sealed class KNearestNeighbors(int neighbors = 5, double contamination = 
     {
         var search = new NearestPoints(train);
         var own = search.OfThemselves(neighbors, work);
-        return new(work.Score(train.Count, row => own.DistancesOf(row)[^1]), (samples, work) =>
-        {
-            var scores = new double[samples.Count];
-            search.Find(samples, neighbors, work, (row, distances, _) => scores[row] = distances[neighbors - 1]);
-            return scores;
-        });
+        return new(work.Score(train.Count, row => own.DistancesOf(row)[^1]),
+            (samples, work) => search.Score(samples, neighbors, work, (_, distances, _) => distances[neighbors - 1]));
     }
 }

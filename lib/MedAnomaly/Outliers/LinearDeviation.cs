@@ -45,7 +45,7 @@ public sealed class LinearDeviation(bool inductive = false, int orders = 50, ulo
         {
             var results = new (double[] Scores, DeviationException? Exception)[Math.Min(wave, orders - first)];
             var start = first;
-            Parallel.For(0, results.Length, i =>
+            work.Quiet.Over(results.Length, i =>
             {
                 int[] order = [.. Enumerable.Range(0, samples.Count)];
                 new SplitMix64(seed, (ulong)(start + i)).Shuffle(order.AsSpan());

@@ -13,29 +13,26 @@ sealed class LocalDensities
     public LocalDensities(NearestPoints.Table own, int k, Work work)
     {
         (this.own, this.k) = (own, k);
-        densities = work.Score(own.Numbers.Length / own.Neighbors, row => Density(own, row));
+        densities = work.Score(own.Numbers.Length / own.Neighbors, row => Density(own.DistancesOf(row), own.NumbersOf(row)));
     }
 
     /// <summary>The factor of each training row, which is no neighbour of its own.</summary>
-    public double[] TrainingFactors(Work work) => work.Score(densities.Length, row => Factor(own, row, densities[row]));
+    public double[] TrainingFactors(Work work) => work.Score(densities.Length, row => Factor(own.NumbersOf(row), densities[row]));
 
-    /// <summary>The factors of others, from a table of their neighbours among the training rows.</summary>
-    public double[] Factors(NearestPoints.Table table, Work work) =>
-        work.Score(table.Numbers.Length / table.Neighbors, row => Factor(table, row, Density(table, row)));
+    /// <summary>The factor of another row, from its k or more neighbours among the training rows.</summary>
+    public double Factor(ReadOnlySpan<double> distances, ReadOnlySpan<int> numbers) => Factor(numbers, Density(distances, numbers));
 
-    double Density(NearestPoints.Table table, int row)
+    double Density(ReadOnlySpan<double> distances, ReadOnlySpan<int> numbers)
     {
-        var distances = table.DistancesOf(row);
-        var numbers = table.NumbersOf(row);
         var reach = 0.0;
         for (var i = 0; i < k; i++) reach += Math.Max(distances[i], own.DistancesOf(numbers[i])[k - 1]);
         return 1 / (reach / k + Least);
     }
 
-    double Factor(NearestPoints.Table table, int row, double density)
+    double Factor(ReadOnlySpan<int> numbers, double density)
     {
         var sum = 0.0;
-        foreach (var neighbor in table.NumbersOf(row)[..k]) sum += densities[neighbor] / density;
+        foreach (var neighbor in numbers[..k]) sum += densities[neighbor] / density;
         return sum / k;
     }
 }

@@ -14,6 +14,6 @@ public sealed class LocalOutlierFactor(int neighbors = 20, double contamination 
         var k = Math.Min(neighbors, train.Count - 1);
         var search = new NearestPoints(train);
         var factors = new LocalDensities(search.OfThemselves(k, work), k, work);
-        return new(factors.TrainingFactors(work), (samples, work) => factors.Factors(search.Of(samples, k, work), work));
+        return new(factors.TrainingFactors(work), (samples, work) => search.Score(samples, k, work, (_, distances, numbers) => factors.Factor(distances, numbers)));
     }
 }

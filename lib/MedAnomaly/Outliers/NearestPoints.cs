@@ -78,8 +78,16 @@ sealed class NearestPoints
         return all;
     }
 
+    /// <summary>Scores queries from the distances and numbers of their k nearest points, or of more than k, which are good during the call.</summary>
+    public double[] Score(Points queries, int k, Work work, Func<int, double[], int[], double> score)
+    {
+        var scores = new double[queries.Count];
+        Find(queries, k, work, (row, distances, numbers) => scores[row] = score(row, distances, numbers));
+        return scores;
+    }
+
     /// <summary>Tells each query's k nearest points, on several threads; the arrays are good during the call, and may hold more than k.</summary>
-    public void Find(Points queries, int k, Work work, Action<int, double[], int[]> found)
+    void Find(Points queries, int k, Work work, Action<int, double[], int[]> found)
     {
         using var scope = NewDisposeScope();
         using var search = new HostSearch(tensor(rounded).reshape(points.Count, points.Width), NeighborMetric.Euclidean, BlockBytes);

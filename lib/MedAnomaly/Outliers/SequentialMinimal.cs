@@ -2,8 +2,7 @@ namespace MedAnomaly.Outliers;
 
 /// <summary>
 /// Sequential minimal optimisation of the one-class problem: minimise ½ αᵀKα with 0 ≤ α ≤ 1 and Σα = νN, by pairs chosen with second-order
-/// information (Fan, Chen and Lin 2005), in libsvm's order and to its tolerance. Without its shrinking, which saves time and changes no choice
-/// that matters.
+/// information (Fan, Chen and Lin 2005), in libsvm's order and to its tolerance.
 /// </summary>
 static class SequentialMinimal
 {
@@ -18,9 +17,16 @@ static class SequentialMinimal
         for (var row = 0; row < whole; row++) alphas[row] = 1;
         if (whole < count) alphas[whole] = nu * count - whole;
         var gradient = Gradient(kernel, alphas, Math.Min(count, whole + 1), work);
-        var (first, gap) = (0.0, double.PositiveInfinity);
-        for (var step = 0L; Choose(kernel, alphas, gradient, out var i, out var j, out gap); step++)
+        var active = new ActiveRows(count, Tolerance);
+        var first = 0.0;
+        for (var step = 0L; ; step++)
         {
+            active.Step(alphas, gradient);
+            if (!Choose(kernel, active, alphas, gradient, out var i, out var j, out var gap))
+            {
+                active.TakeAll();
+                if (!Choose(kernel, active, alphas, gradient, out i, out j, out gap)) break;
+            }
             if (step % 1024 == 0)
             {
                 first = Math.Max(first, gap);
@@ -52,18 +58,18 @@ static class SequentialMinimal
     }
 
     /// <summary>The pair to move: the steepest that can grow, and with it the one whose move gains most; none when nearly optimal.</summary>
-    static bool Choose(KernelRows kernel, double[] alphas, double[] gradient, out int i, out int j, out double gap)
+    static bool Choose(KernelRows kernel, ActiveRows active, double[] alphas, double[] gradient, out int i, out int j, out double gap)
     {
         (i, j) = (-1, -1);
         double steepest = double.NegativeInfinity, flattest = double.NegativeInfinity, best = double.PositiveInfinity;
-        for (var row = 0; row < alphas.Length; row++)
+        foreach (var row in active.Numbers)
         {
             if (alphas[row] < 1 && -gradient[row] >= steepest) (steepest, i) = (-gradient[row], row);
         }
         gap = 0;
         if (i < 0) return false;
         var kernelI = kernel[i];
-        for (var row = 0; row < alphas.Length; row++)
+        foreach (var row in active.Numbers)
         {
             if (!(alphas[row] > 0)) continue;
             flattest = Math.Max(flattest, gradient[row]);

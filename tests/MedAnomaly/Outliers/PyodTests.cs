@@ -13,10 +13,15 @@ public sealed class PyodTests
     static readonly Dictionary<string, JsonElement> deterministic = Repository.Golden("outliers/deterministic.json").GetProperty("cases")
         .EnumerateArray().ToDictionary(item => item.GetProperty("name").GetString()!);
 
+    static readonly Dictionary<string, JsonElement> settled = Repository.Golden("outliers/settled.json").GetProperty("cases")
+        .EnumerateArray().ToDictionary(item => item.GetProperty("detector").GetString()!);
+
     static readonly JsonElement distribution = Repository.Golden("outliers/distribution.json");
 
     public static TheoryData<string, string> Deterministic { get; } = new(
         from item in deterministic from detector in item.Value.GetProperty("detectors").EnumerateObject() select (item.Key, detector.Name));
+
+    public static TheoryData<string> Settled { get; } = [.. settled.Keys];
 
     public static TheoryData<string> Random { get; } = [.. distribution.GetProperty("aurocs").EnumerateObject().Select(item => item.Name)];
 
@@ -42,6 +47,19 @@ public sealed class PyodTests
         ShouldAgree(ours.Score(test), Table.Numbers(golden.GetProperty("scores")));
         Assert.Equal(golden.GetProperty("threshold").GetDouble(), ours.Threshold, Close * Math.Abs(golden.GetProperty("threshold").GetDouble()) + 1e-9);
         Assert.Equal(golden.GetProperty("flagged").EnumerateArray().Select(flag => flag.GetInt32() == 1), ours.Predict(test));
+    }
+
+    [Theory, MemberData(nameof(Settled))]
+    public void Where_nothing_is_left_to_draw_scores_equal_those_of_PyOD(string detector)
+    {
+        var golden = settled[detector];
+        var train = Table.Of(golden.GetProperty("train"));
+        for (var seed = 0UL; seed < 3; seed++)
+        {
+            var ours = OutlierDetectors.Create(detector, seed);
+            ours.Fit(train);
+            ShouldAgree(ours.Score(Table.Of(golden.GetProperty("test"))), Table.Numbers(golden.GetProperty("scores")));
+        }
     }
 
     [Fact]
