@@ -127,6 +127,17 @@ public sealed class BadInputTests
             Assert.Throws<DatasetException>(() => Fitted(name, Equal(64))).Message);
     }
 
+    [Fact]
+    public void A_covariance_without_an_inverse_is_refused_where_a_density_is_asked_for()
+    {
+        var twins = Table.Noise(64, 2, 1);
+        for (var row = 0; row < 64; row++) twins[row, 0] = twins[row, 1] = 1e7 * twins[row, 1];
+
+        Assert.Equal("GMM's covariance cannot be estimated: up to rounding, a feature of the training rows follows from others. "
+            + "Leave such features out, divide large ones by their size, or take a detector that needs no covariance, such as KNN or IForest.",
+            Assert.Throws<DatasetException>(() => Fitted("GMM", twins)).Message);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Many_duplicates_leave_every_score_finite(string name)
     {
