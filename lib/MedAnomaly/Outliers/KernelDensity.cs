@@ -7,6 +7,8 @@ namespace MedAnomaly.Outliers;
 /// </remarks>
 public sealed class KernelDensity(double bandwidth = 1, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly double bandwidth = Parameter(bandwidth, bandwidth > 0, "above 0");
+
     /// <inheritdoc/>
     public override string Name => "KDE";
 
