@@ -33,8 +33,8 @@ sealed unsafe class HostSearch : ISearch
     /// <summary>Numbers of axes that are tried.</summary>
     static readonly int[] AxesTried = [32, 64, 128];
 
-    /// <summary>Products of components from which the axes, which take as long as some 10^9, are worth finding.</summary>
-    const double WorthAxes = 2e10;
+    /// <summary>Products of components from which the axes, which take about as long, are worth finding.</summary>
+    const double WorthAxes = 1e10;
 
     readonly Tensor matrix;
     readonly NeighborMetric metric;
