@@ -33,6 +33,7 @@ var root = new RootCommand("MedAnomaly: reproduce medical anomaly detection in C
     DataVerb.Create(),
     ResultsVerb.Create(),
     MetricsVerb.Create(),
+    OutliersVerb.Create(),
     BenchVerb.Create(),
     CheckVerb.Create(),
     TestVerb.Create(),

@@ -14,6 +14,8 @@ for name, array in (
     ("float32", (values / 8).astype("<f4")), ("float64", (values / 3).astype("<f8")), ("uint8", (values * 10).astype("u1")), ("bool", values % 3 == 0),
     ("big-endian", (values / 8).astype(">f4")), ("big-endian-64", (values / 3).astype(">f8")),
     ("fortran", np.asfortranarray((values / 8).astype("<f4"))), ("flat", (values.ravel() / 8).astype("<f4")),
+    ("matrix-float32", (values / 8).astype("<f4").reshape(4, 6)), ("matrix-float64", (values / 3).astype("<f8").reshape(4, 6)),
+    ("matrix-uint8", (values * 10).astype("u1").reshape(4, 6)),
 ):
     file = io.BytesIO()
     np.save(file, array)

@@ -12,7 +12,7 @@ public static class Benchmarks
     {
         ["neighbors"] = NeighborsBenchmark.Run, ["coreset"] = CoresetBenchmark.Run,
         ["encoder"] = EncoderBenchmark.Run, ["patchcore"] = PatchCoreBenchmark.Run,
-        ["metrics"] = MetricsBenchmark.Run,
+        ["metrics"] = MetricsBenchmark.Run, ["outliers"] = OutliersBenchmark.Run,
     };
 
     /// <summary>The names.</summary>
@@ -34,7 +34,7 @@ public static class Benchmarks
         if (repeats < 1) throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--repeats is {repeats}; expected 1 or more."));
         using var peers = Peers.Start();
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["libtorch"] = torch.__version__ };
-        foreach (var package in new[] { "faiss", "torch", "torchvision", "sklearn", "scipy", "numpy" })
+        foreach (var package in new[] { "faiss", "torch", "torchvision", "sklearn", "pyod", "scipy", "numpy" })
         {
             if (peers.Version(package) is { } version) versions[$"python's {package}"] = version;
         }

@@ -4,10 +4,13 @@ A process that reads one request a line on its standard input, JSON with "do" an
 Arrays travel as raw files. Only the work itself is timed: neither reading its data nor writing what it found.
 """
 import importlib
+import importlib.util
 import json
 import os
 import sys
 import time
+import types
+import warnings
 
 import numpy as np
 
@@ -29,7 +32,7 @@ def timed(work):
 
 
 def hello():
-    versions = {name: version(name) for name in ("faiss", "torch", "torchvision", "sklearn", "scipy", "numpy")}
+    versions = {name: version(name) for name in ("faiss", "torch", "torchvision", "sklearn", "pyod", "scipy", "numpy")}
     if versions["torch"]:
         import torch
         torch.set_num_threads(CORES)
@@ -244,6 +247,46 @@ def patchcore_scores(bank, images, epsilon, stride_first, dimension):
         return scores
     seconds, values = timed(work)
     return {"seconds": seconds, "values": values}
+
+
+def outliers(rows, out, fit, score):
+    fitting, fitted = timed(lambda: fit(arrays["train"]))
+    scoring, scores = timed(lambda: score(fitted, arrays["test"][:rows]))
+    np.ascontiguousarray(scores, dtype=np.float64).tofile(out)
+    return {"fit": fitting, "score": scoring}
+
+
+def sklearn_outliers(detector, rows, out):
+    """The estimator that PyOD's detector of that name is made of, on all cores where it has a say in that."""
+    from sklearn import covariance, ensemble, mixture, neighbors, svm
+    if detector == "KNN":
+        return outliers(rows, out, neighbors.NearestNeighbors(n_neighbors=5, n_jobs=-1).fit, lambda fitted, x: fitted.kneighbors(x)[0][:, -1])
+    if detector == "MCD":
+        return outliers(rows, out, covariance.MinCovDet(random_state=0).fit, lambda fitted, x: fitted.mahalanobis(x))
+    make, method = {
+        "Covariance": (lambda: covariance.EllipticEnvelope(random_state=0), "score_samples"), "KDE": (neighbors.KernelDensity, "score_samples"),
+        "GMM": (mixture.GaussianMixture, "score_samples"), "OCSVM": (lambda: svm.OneClassSVM(gamma="auto"), "decision_function"),
+        "LOF": (lambda: neighbors.LocalOutlierFactor(novelty=True, n_jobs=-1), "score_samples"),
+        "IForest": (lambda: ensemble.IsolationForest(n_jobs=-1, random_state=0), "score_samples"),
+    }[detector]
+    return outliers(rows, out, make().fit, lambda fitted, x: -getattr(fitted, method)(x))
+
+
+def pyod_outliers(detector, rows, out):
+    """PyOD's detector with its defaults, on all cores where it has a say in that."""
+    if "matplotlib" not in sys.modules and importlib.util.find_spec("matplotlib") is None:
+        # Only for its pictures.
+        sys.modules["matplotlib"] = types.ModuleType("matplotlib")
+        sys.modules["matplotlib.pyplot"] = sys.modules["matplotlib"].pyplot = types.ModuleType("matplotlib.pyplot")
+    warnings.filterwarnings("ignore")
+    arguments = {"n_jobs": -1} if detector in ("ABOD", "LOF", "KNN", "IForest") else {}
+    if detector in ("Sampling", "MCD", "LMDD", "CBLOF", "IForest", "INNE", "LSCP", "LODA"):
+        arguments["random_state"] = 0
+    if detector == "LSCP":
+        lof = importlib.import_module("pyod.models.lof").LOF
+        arguments["detector_list"] = [lof(n_neighbors=k, n_jobs=-1) for k in range(10, 60, 5)]
+    model = getattr(importlib.import_module("pyod.models." + detector.lower()), detector)(**arguments)
+    return outliers(rows, out, model.fit, lambda fitted, x: fitted.decision_function(x))
 
 
 if __name__ == "__main__":

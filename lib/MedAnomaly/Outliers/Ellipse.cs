@@ -1,0 +1,95 @@
+using static TorchSharp.torch;
+
+namespace MedAnomaly.Outliers;
+
+/// <summary>A mean and the axes that make squared Mahalanobis distances from it.</summary>
+/// <param name="Mean">[D].</param>
+/// <param name="Axes">[rank][D]: a row's squared distance is that of its coordinates along these.</param>
+/// <param name="LogDeterminant">Of the covariance; negative infinity where it is not of full rank.</param>
+sealed record Ellipse(double[] Mean, double[][] Axes, double LogDeterminant)
+{
+    /// <summary>The unit of the rounding of double precision.</summary>
+    const double Epsilon = 2.220446049250313e-16;
+
+    const int MostOnStack = 256;
+
+    /// <summary>The mean of some rows and their covariance, divided by their number.</summary>
+    /// <param name="points">The rows.</param>
+    /// <param name="numbers">Which.</param>
+    /// <param name="ridge">What is added to each variance.</param>
+    public static Ellipse Of(Points points, ReadOnlySpan<int> numbers, double ridge = 0)
+    {
+        var width = points.Width;
+        var mean = new double[width];
+        foreach (var number in numbers) Vectors.AddScaled(mean, points[number], 1);
+        for (var i = 0; i < width; i++) mean[i] /= numbers.Length;
+        var covariance = new double[width * width];
+        var centered = new double[width];
+        foreach (var number in numbers)
+        {
+            points[number].CopyTo(centered);
+            Vectors.AddScaled(centered, mean, -1);
+            for (var i = 0; i < width; i++) Vectors.AddScaled(covariance.AsSpan(i * width, i + 1), centered.AsSpan(0, i + 1), centered[i]);
+        }
+        for (var i = 0; i < width; i++)
+        {
+            for (var j = 0; j <= i; j++) covariance[j * width + i] = covariance[i * width + j] /= numbers.Length;
+            covariance[i * width + i] += ridge;
+        }
+        return Of(mean, covariance);
+    }
+
+    /// <summary>As above, of all rows.</summary>
+    public static Ellipse Of(Points points, double ridge = 0) => Of(points, [.. Enumerable.Range(0, points.Count)], ridge);
+
+    static Ellipse Of(double[] mean, double[] covariance)
+    {
+        using var scope = NewDisposeScope();
+        var (values, vectors) = linalg.eigh(tensor(covariance).reshape(mean.Length, mean.Length));
+        double[] variances = values.data<double>().ToArray(), directions = vectors.t().contiguous().data<double>().ToArray();
+        // Directions without variance count for nothing, as with the pseudo-inverse of SciPy.
+        var least = variances[^1] * mean.Length * Epsilon;
+        List<double[]> axes = [];
+        var logDeterminant = 0.0;
+        for (var i = 0; i < variances.Length; i++)
+        {
+            if (!(variances[i] > least)) continue;
+            logDeterminant += Math.Log(variances[i]);
+            var length = 1 / Math.Sqrt(variances[i]);
+            axes.Add(Array.ConvertAll(directions[(i * mean.Length)..((i + 1) * mean.Length)], part => part * length));
+        }
+        return new(mean, [.. axes], axes.Count == mean.Length ? logDeterminant : double.NegativeInfinity);
+    }
+
+    /// <summary>The squared Mahalanobis distance of a row.</summary>
+    public double SquaredDistance(ReadOnlySpan<double> row)
+    {
+        Span<double> along = Axes.Length <= MostOnStack ? stackalloc double[Axes.Length] : new double[Axes.Length];
+        Coordinates(row, along);
+        return Vectors.Dot(along, along);
+    }
+
+    /// <summary>Writes a row's coordinates along the axes.</summary>
+    public void Coordinates(ReadOnlySpan<double> row, Span<double> along)
+    {
+        Span<double> centered = row.Length <= MostOnStack ? stackalloc double[row.Length] : new double[row.Length];
+        row.CopyTo(centered);
+        Vectors.AddScaled(centered, Mean, -1);
+        for (var i = 0; i < along.Length; i++) along[i] = Vectors.Dot(centered, Axes[i]);
+    }
+
+    /// <summary>The ellipse in the features of one that is in the coordinates along <paramref name="first"/>.</summary>
+    public Ellipse Behind(Ellipse first)
+    {
+        double[][] axes = [.. Axes.Select(axis =>
+        {
+            var combined = new double[first.Mean.Length];
+            for (var i = 0; i < axis.Length; i++) Vectors.AddScaled(combined, first.Axes[i], axis[i]);
+            return combined;
+        })];
+        // Axes that are scaled by 1/√variance are orthogonal; the mean is where its coordinates are.
+        var mean = first.Mean.ToArray();
+        for (var i = 0; i < Mean.Length; i++) Vectors.AddScaled(mean, first.Axes[i], Mean[i] / Vectors.Dot(first.Axes[i], first.Axes[i]));
+        return new(mean, axes, double.NegativeInfinity);
+    }
+}
