@@ -44,9 +44,9 @@ public sealed class ImageClassifierTests
         return LabelledImages.Load(data, [.. data.Samples.Skip(from)], Transform, classOf);
     }
 
-    static readonly TrainingPlan Plan = new() { Epochs = 8, BatchSize = 8, LearningRate = 0.05, DecayEvery = 5, Seed = 1 };
+    static readonly ClassifierPlan Plan = new() { Epochs = 8, BatchSize = 8, LearningRate = 0.05, DecayEvery = 5, Seed = 1 };
 
-    static (ImageClassifier Classifier, IReadOnlyList<TrainingEpoch> Epochs) Trained(TrainingPlan plan)
+    static (ImageClassifier Classifier, IReadOnlyList<ClassifierEpoch> Epochs) Trained(ClassifierPlan plan)
     {
         random.manual_seed(3);
         var classifier = new ImageClassifier(new ConvNet(2, dropout: 0.1), Names);
