@@ -55,6 +55,16 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void An_epoch_of_training_ends_at_the_loss_of_Pythons_torch()
+    {
+        var report = Bench("training");
+
+        SkipWithoutPeers(report);
+        Assert.Equal(2, Agreements(report).Count());
+        Assert.All(Agreements(report), row => Assert.True(double.Parse(row.Agreement.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) < 1e-5, row.Agreement));
+    }
+
+    [Fact]
     public void Scores_agree_with_torchvision_and_FAISS_on_the_same_weights_and_bank()
     {
         var report = Bench("patchcore");

@@ -37,7 +37,6 @@ public sealed class LabelledImages : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(transform);
-        if (samples.Count == 0) throw new DatasetException($"{dataset.Id} has no image to train or test a classifier on in this part of the split.");
         classOf ??= sample => sample.IsAbnormal ? 1 : 0;
         var pixels = new ImageBatches(dataset, samples, transform).Stack(progress, cancellationToken);
         return new(samples, pixels, [.. samples.Select(sample => (long)classOf(sample))]);

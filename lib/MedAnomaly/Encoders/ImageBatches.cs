@@ -50,7 +50,8 @@ public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> sa
                 cancellationToken.ThrowIfCancellationRequested();
                 using var place = all.narrow(0, read, batch.shape[0]);
                 place.copy_(batch);
-                progress?.Report(new("images", read += (int)batch.shape[0], samples.Count));
+                read += (int)batch.shape[0];
+                progress?.Report(new("images", read, samples.Count));
             }
             return all;
         }

@@ -123,7 +123,7 @@ public sealed class ImageClassifierTests
             Assert.Throws<DatasetException>(() => classifier.Train(normal, good, Plan)).Message);
         Assert.StartsWith("The validation image s000 has class 2; the classifier knows 0 to 1: normal, abnormal.",
             Assert.Throws<DatasetException>(() => classifier.Train(good, strange, Plan)).Message, StringComparison.Ordinal);
-        Assert.Equal("corners has no image to train or test a classifier on in this part of the split.",
+        Assert.Equal("corners has no image in this part of the split.",
             Assert.Throws<DatasetException>(() => LabelledImages.Load(new Corners(1), [], Transform)).Message);
         Assert.Equal("The training plan makes no sense: Epochs is 0; at least one epoch is needed.",
             Assert.Throws<UsageException>(() => classifier.Train(good, good, Plan with { Epochs = 0 })).Message);

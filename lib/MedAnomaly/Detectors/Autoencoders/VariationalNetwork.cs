@@ -31,7 +31,7 @@ sealed class VariationalNetwork : Module<Tensor, Tensor>
         : base(nameof(VariationalNetwork))
     {
         deepest = [-1, widths[^1], imageSize / Factor, imageSize / Factor];
-        var values = deepest[1] * deepest[2] * deepest[3];
+        var values = Features(imageSize);
         encoder = Sequential();
         decoder = Sequential();
         int[] steps = [channels, .. widths];
@@ -56,6 +56,9 @@ sealed class VariationalNetwork : Module<Tensor, Tensor>
 
     /// <summary>By how much the encoder makes an image smaller.</summary>
     public static int Factor => 1 << widths.Length;
+
+    /// <summary>How many values the encoder leaves of an image.</summary>
+    public static long Features(long imageSize) => widths[^1] * (imageSize / Factor) * (imageSize / Factor);
 
     /// <summary>The latent distribution of each image.</summary>
     /// <param name="images">[N, C, S, S] in [0, 1].</param>
