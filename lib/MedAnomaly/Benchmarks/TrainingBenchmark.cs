@@ -12,7 +12,7 @@ static class TrainingBenchmark
     public static void Run(Benchmark benchmark, BenchmarkReport report, string dataset)
     {
         using var scope = NewDisposeScope();
-        // 4900 T-shirts are what the source trains on; a thirteenth of them is three seconds' work.
+        // About a quarter of the 4900 that the source trains on.
         var (count, batch) = report.Size == BenchmarkSize.Small ? (24, 8) : (1280, 64);
         report.Data = $"{count} random images of 32 x 32, in batches of {batch}: the time does not depend on what is on them";
         using var generator = new Generator(0);

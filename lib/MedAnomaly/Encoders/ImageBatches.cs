@@ -41,25 +41,17 @@ public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> sa
     public Tensor Stack(IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (samples.Count == 0) throw new DatasetException($"{dataset.Id} has no image in this part of the split.");
-        var all = empty(samples.Count, transform.Channels, transform.Crop, transform.Crop).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        var all = empty(samples.Count, transform.Channels, transform.Crop, transform.Crop);
         var read = 0;
-        try
+        foreach (var batch in this)
         {
-            foreach (var batch in this)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var place = all.narrow(0, read, batch.shape[0]);
-                place.copy_(batch);
-                read += (int)batch.shape[0];
-                progress?.Report(new("images", read, samples.Count));
-            }
-            return all;
+            cancellationToken.ThrowIfCancellationRequested();
+            all.narrow(0, read, batch.shape[0]).copy_(batch);
+            read += (int)batch.shape[0];
+            progress?.Report(new("images", read, samples.Count));
         }
-        catch
-        {
-            all.Dispose();
-            throw;
-        }
+        return all.DetachFromDisposeScope();
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

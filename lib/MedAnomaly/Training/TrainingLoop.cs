@@ -33,8 +33,8 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         {
             cancellationToken.ThrowIfCancellationRequested();
             seen += chunk.Length;
-            // A batch of one has no spread that batch normalisation could divide by.
-            if (chunk.Length > 1 || count == 1)
+            // One image left over has no spread that batch normalisation could divide by.
+            if (chunk.Length > 1 || plan.BatchSize == 1 || count == 1)
             {
                 Step(() => loss(chunk));
                 used += chunk.Length;

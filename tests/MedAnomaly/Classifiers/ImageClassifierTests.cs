@@ -2,6 +2,7 @@ using MedAnomaly.Classifiers;
 using MedAnomaly.Data;
 using MedAnomaly.Encoders;
 using MedAnomaly.Images;
+using MedAnomaly.Progress;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -81,6 +82,28 @@ public sealed class ImageClassifierTests
         {
             Assert.Equal(epochs.Select(epoch => epoch.TrainingLoss), again.Select(epoch => epoch.TrainingLoss));
         }
+    }
+
+    [Fact]
+    public void A_single_image_left_over_is_passed_by_and_batches_of_one_are_not()
+    {
+        using var classifier = new ImageClassifier(new ConvNet(2), Names);
+        using LabelledImages training = Load(0, 9), validation = Load(9, 4);
+        var seen = new List<long>();
+
+        var leftOver = classifier.Train(training, validation, Plan with { Epochs = 1 }, new Reports(report => seen.Add(report.Done)));
+        var single = classifier.Train(training, validation, Plan with { Epochs = 1, BatchSize = 1, LearningRate = 1e-3 });
+
+        Assert.Equal([8, 9], seen);
+        Assert.Equal(Math.Round(leftOver[0].TrainingAccuracy * 8), leftOver[0].TrainingAccuracy * 8, 1e-9);
+        Assert.Equal(Math.Round(single[0].TrainingAccuracy * 9), single[0].TrainingAccuracy * 9, 1e-9);
+        Assert.True(double.IsFinite(single[0].TrainingLoss));
+    }
+
+    /// <summary>Hands each report on at once.</summary>
+    internal sealed class Reports(Action<WorkProgress> report) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => report(value);
     }
 
     [Fact]

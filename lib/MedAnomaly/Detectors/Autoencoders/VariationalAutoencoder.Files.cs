@@ -28,8 +28,10 @@ public sealed partial class VariationalAutoencoder
         var file = Safetensors.Open(path);
         var header = ReadHeader(file);
         // What the file says of itself takes no memory before its arrays, which its length has borne out, agree.
-        if (!file.Tensors.TryGetValue("mean.weight", out var mean) || !mean.Shape.SequenceEqual([header.LatentDimension, VariationalNetwork.Features(header.ImageSize)]))
-            throw NotSaved(path, $"its weights do not take images of {header.ImageSize} pixels to {header.LatentDimension} numbers, as its header says.");
+        if (!file.Tensors.TryGetValue("mean.weight", out var mean)
+            || !mean.Shape.SequenceEqual([header.LatentDimension, VariationalNetwork.Features(header.ImageSize)]))
+            throw NotSaved(path, $"its weights do not take images of {header.ImageSize} pixels to {header.LatentDimension} numbers, "
+                + "as its header says.");
         VariationalAutoencoder? loaded = null;
         try
         {

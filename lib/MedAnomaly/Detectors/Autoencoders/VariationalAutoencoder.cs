@@ -34,8 +34,8 @@ public sealed partial class VariationalAutoencoder : IDisposable
     {
         var factor = VariationalNetwork.Factor;
         if (imageSize < factor || imageSize % factor != 0)
-            throw new UsageException($"A variational autoencoder halves images {int.Log2(factor)} times, so their size must be a multiple of {factor}; got {imageSize}. "
-                + $"Resize them to {Math.Max(1, (imageSize + factor - 1) / factor) * factor}.");
+            throw new UsageException($"A variational autoencoder halves images {int.Log2(factor)} times, so their size must be a multiple of {factor}; "
+                + $"got {imageSize}. Resize them to {Math.Max(1, (imageSize + factor - 1) / factor) * factor}.");
         if (channels < 1 || latentDimension < 1)
             throw new UsageException($"A variational autoencoder needs channels and latent dimensions; got {channels} and {latentDimension}.");
         (ImageSize, Channels, LatentDimension, Device) = (imageSize, channels, latentDimension, device ?? CPU);
@@ -93,7 +93,7 @@ public sealed partial class VariationalAutoencoder : IDisposable
                 try
                 {
                     var loss = Pass(loop, training, plan.Beta);
-                    epochs.Add(new(epochs.Count + 1, loss, validation is null ? null : Loss(validation)));
+                    epochs.Add(new(epochs.Count + 1, loss, validation is null ? null : Loss(validation, cancellationToken)));
                 }
                 catch (UsageException)
                 {
@@ -160,11 +160,11 @@ public sealed partial class VariationalAutoencoder : IDisposable
     }
 
     /// <summary>The loss of images that are not trained on.</summary>
-    VariationalLoss Loss(Tensor images)
+    VariationalLoss Loss(Tensor images, CancellationToken cancellationToken)
     {
         network.eval();
         var (reconstruction, divergence) = (0.0, 0.0);
-        foreach (var (_, part) in Parts(images, default))
+        foreach (var (_, part) in Parts(images, cancellationToken))
         {
             var losses = network.Losses(part, noise: null);
             reconstruction += losses.Reconstruction.item<float>();
@@ -197,14 +197,14 @@ public sealed partial class VariationalAutoencoder : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         var shape = images.shape;
         if (shape is not [> 0, _, _, _] || shape[1] != Channels || shape[2] != ImageSize || shape[3] != ImageSize)
-            throw new DatasetException($"The {which} images are [{string.Join(", ", shape)}]; this autoencoder takes at least one of [{Channels}, {ImageSize}, {ImageSize}]. "
-                + "Load them with an ImageTransform of that size, grey for one channel.");
+            throw new DatasetException($"The {which} images are [{string.Join(", ", shape)}]; "
+                + $"this autoencoder takes at least one of [{Channels}, {ImageSize}, {ImageSize}]. Load them with an ImageTransform of that size, grey for one channel.");
         using var scope = NewDisposeScope();
         // A NaN is neither.
         var good = (images >= 0).logical_and(images <= 1).flatten(1).all(1);
         if (!good.all().item<bool>())
-            throw new DatasetException($"The {which} image {good.to(ScalarType.Int64).argmin().item<long>()} (from 0) has pixels that are NaN or outside [0, 1], which binary "
-                + "cross-entropy has no value for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
+            throw new DatasetException($"The {which} image {good.to(ScalarType.Int64).argmin().item<long>()} (from 0) has pixels that are NaN "
+                + "or outside [0, 1], which binary cross-entropy has no value for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
         return (int)shape[0];
     }
 

@@ -13,7 +13,8 @@ public sealed record VariationalPlan : TrainingPlan
     public double Beta { get; init; } = 1;
 
     internal override string? Fault() => base.Fault()
-        ?? (Beta >= 0 && double.IsFinite(Beta) ? null : FormattableString.Invariant($"{nameof(Beta)} is {Beta}; it must not be negative"));
+        ?? (BatchSize < 2 ? $"{nameof(BatchSize)} is {BatchSize}; batch normalisation needs at least two images a step"
+        : !(Beta >= 0 && double.IsFinite(Beta)) ? FormattableString.Invariant($"{nameof(Beta)} is {Beta}; it must not be negative") : null);
 }
 
 /// <summary>The two terms of a variational loss, summed over the values of an image, averaged over images; in nats.</summary>

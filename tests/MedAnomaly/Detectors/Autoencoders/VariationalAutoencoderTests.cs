@@ -158,17 +158,12 @@ public sealed class VariationalAutoencoderTests : IDisposable
         var reports = new List<WorkProgress>();
 
         Assert.Throws<OperationCanceledException>(() => autoencoder.Train(Squares(24), plan: Plan,
-            progress: new Reports(report => { reports.Add(report); cancellation.Cancel(); }), cancellationToken: cancellation.Token));
+            progress: new ImageClassifierTests.Reports(report => { reports.Add(report); cancellation.Cancel(); }), cancellationToken: cancellation.Token));
 
         Assert.Equal([new WorkProgress("training", 8, 48)], reports);
         Assert.NotEqual(before, Values(autoencoder));
         Assert.All(autoencoder.Score(Squares(3)).Errors, error => Assert.InRange(error, 0, 1));
         Assert.Equal(autoencoder.Score(Squares(3)).Errors, autoencoder.Score(Squares(3)).Errors);
-    }
-
-    sealed class Reports(Action<WorkProgress> report) : IProgress<WorkProgress>
-    {
-        public void Report(WorkProgress value) => report(value);
     }
 
     [Fact]
@@ -258,6 +253,7 @@ public sealed class VariationalAutoencoderTests : IDisposable
             Assert.Throws<UsageException>(() => new VariationalAutoencoder(latentDimension: 0)).Message);
         Assert.Equal("The training plan makes no sense: Epochs is 0; at least one epoch is needed.", Fault(Plan with { Epochs = 0 }));
         Assert.Equal("The training plan makes no sense: BatchSize is 0; at least one image a step is needed.", Fault(Plan with { BatchSize = 0 }));
+        Assert.Equal("The training plan makes no sense: BatchSize is 1; batch normalisation needs at least two images a step.", Fault(Plan with { BatchSize = 1 }));
         Assert.Equal("The training plan makes no sense: LearningRate is NaN; it must be positive.", Fault(Plan with { LearningRate = double.NaN }));
         Assert.Equal("The training plan makes no sense: WeightDecay is -1; it must not be negative.", Fault(Plan with { WeightDecay = -1 }));
         Assert.Equal("The training plan makes no sense: Beta is -0.5; it must not be negative.", Fault(Plan with { Beta = -0.5 }));
