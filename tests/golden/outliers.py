@@ -76,6 +76,7 @@ def deterministic():
     for name, seed, train, test, width in (
         ("many", 1, 400, 120, 6), ("few", 2, 60, 40, 3), ("one feature", 3, 150, 50, 1), ("wide", 4, 120, 40, 20),
         ("constant feature", 12, 80, 30, 3), ("duplicates", 13, 120, 20, 3), ("all equal", 14, 64, 8, 3), ("fewer rows than features", 15, 12, 10, 20),
+        ("features of all sizes", 16, 200, 40, 4),
     ):
         rows, others, _ = data(seed, train, test, width)
         if name == "constant feature":
@@ -84,6 +85,9 @@ def deterministic():
             rows[:40] = others[0] = .1, .2, .3
         if name == "all equal":
             rows[:] = others[:] = .1, .7, -2.3
+        if name == "features of all sizes":
+            scales = 1e-3, 1, 1e3, 1e5
+            rows, others = (rows * scales).round(6), (others * scales).round(6)
         detectors = {}
         for key, make in DETERMINISTIC.items():
             detector = make()

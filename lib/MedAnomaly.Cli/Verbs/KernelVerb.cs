@@ -41,12 +41,19 @@ static class KernelVerb
         return (int)ExitCode.Ok;
     }
 
+    /// <summary>What the launcher sets for speed; a kernel that Jupyter starts does without the launcher.</summary>
+    static readonly string[] Passed = ["MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
+
     static int Install(string folder)
     {
         var command = SessionCommand.Self;
         var program = command.Arguments.Take(command.Arguments.Count - 1);
         var folders = KernelSpec.Install(folder, [command.Program, .. program, "kernel", "run", ConnectionOption],
-            new Dictionary<string, string> { ["MEDANOMALY_ROOT"] = Checkout.Root });
+            new Dictionary<string, string>(Passed.Where(name => Environment.GetEnvironmentVariable(name) is not null)
+                .Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)!)))
+            {
+                ["MEDANOMALY_ROOT"] = Checkout.Root,
+            });
         foreach (var written in folders) Console.WriteLine($"installed: {written}");
         if (folders.Count == 1) Console.WriteLine($"left alone: {Path.Combine(folder, KernelSpec.InteractiveName)} (another program's)");
         Console.WriteLine("Choose 'C# (MedAnomaly)' in Jupyter or VS Code. Notebooks of .NET Interactive open as they are.");

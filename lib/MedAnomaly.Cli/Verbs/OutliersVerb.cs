@@ -24,8 +24,14 @@ static class OutliersVerb
         {
             Description = "ECOD and LMDD: score each row on its own, and not, as PyOD does, together with the others of TEST. All others do so anyway.",
         };
-        var json = new Option<bool>("--json") { Description = "Print {detector, threshold, scores} as JSON; else a line a row: score, whether above the threshold." };
-        var verb = new Command("outliers", "Score rows of numbers by one of 17 outlier detectors, as PyOD does.") { train, test, detector, seed, contamination, inductive, json };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print {detector, threshold, scores} as JSON; else a line a row: score, whether above the threshold.",
+        };
+        var verb = new Command("outliers", "Score rows of numbers by one of 17 outlier detectors, as PyOD does.")
+        {
+            train, test, detector, seed, contamination, inductive, json,
+        };
         verb.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var made = OutlierDetectors.Create(parsed.GetRequiredValue(detector), parsed.GetValue(seed), parsed.GetValue(contamination), parsed.GetValue(inductive));

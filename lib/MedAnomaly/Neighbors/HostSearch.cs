@@ -112,22 +112,35 @@ sealed unsafe class HostSearch : ISearch
     {
         using var scope = NewDisposeScope();
         var usable = asked.Count * AxesTried.Sum(count => count + 1) * sizeof(float) <= blockBytes / 4 ? ways : [all];
-        var projected = new Dictionary<ScreeningWay, Rows> { [all] = asked };
+        var projected = new Dictionary<ScreeningWay, ScreenedQueries> { [all] = new(asked) };
         var block = 0;
         for (var start = 0L; start < rows.Count; start += blockRows, block++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // Until each query has some near rows, nothing can be ruled out: the first block tells nothing of the others.
-            var way = block == 0 ? usable.LastOrDefault(way => way.HoldsAllRows) ?? all : Choose(usable, found.Queries);
+            // Until each query has some near rows, nothing can be ruled out, and all components pass the fewest.
+            var way = block == 0 ? all : Choose(usable, found.Queries);
             var count = (int)Math.Min(blockRows, rows.Count - start);
-            if (!projected.TryGetValue(way, out var vectors))
-                projected[way] = vectors = new Rows(axes!.Project(queries, way.Axes!.Value));
+            if (way.Axes is not null && projected.Count == 1) Project(queries, usable, projected);
             var clock = Stopwatch.StartNew();
-            if (!way.HoldsAllRows) Fill(way, start, count, 0);
-            FindInBlock(way, vectors, asked, start, count, found);
+            if (!way.HoldsAllRows)
+            {
+                Fill(way, start, count, 0);
+                projected[way].Measure(way.Screen);
+            }
+            FindInBlock(way, projected[way], asked, start, count, found);
             if (block > 0) way.Measured(found.Queries, clock.Elapsed.TotalSeconds / count);
         }
         foreach (var vectors in projected.Values) vectors.KeepAlive();
+    }
+
+    /// <summary>The queries' coordinates for each way but that of all components.</summary>
+    void Project(Tensor queries, ScreeningWay[] usable, Dictionary<ScreeningWay, ScreenedQueries> projected)
+    {
+        foreach (var (way, coordinates) in usable.Skip(1).Zip(axes!.Project(queries, AxesTried)))
+        {
+            projected[way] = new(new Rows(coordinates));
+            if (way.HoldsAllRows) projected[way].Measure(way.Screen);
+        }
     }
 
     /// <summary>Each way once, then the fastest; now and then another again: the nearer the rows that are known, the fewer axes do.</summary>
@@ -157,7 +170,7 @@ sealed unsafe class HostSearch : ISearch
     void Fill(ScreeningWay way, long start, int count, long place)
     {
         using var scope = NewDisposeScope();
-        var source = way.Axes is { } few ? new Rows(axes!.Project(matrix.narrow(0, start, count), few)) : null;
+        var source = way.Axes is { } few ? new Rows(axes!.Project(matrix.narrow(0, start, count), few)[0]) : null;
         var width = way.Screen.Panels.Width;
         Parallel.For(0, (count + width - 1) / width, panel =>
         {
@@ -167,7 +180,7 @@ sealed unsafe class HostSearch : ISearch
         source?.KeepAlive();
     }
 
-    void FindInBlock(ScreeningWay way, Rows vectors, Rows queries, long start, int count, NearestRows found)
+    void FindInBlock(ScreeningWay way, ScreenedQueries vectors, Rows queries, long start, int count, NearestRows found)
     {
         // As many parts for each thread, of whole tiles.
         var parts = Environment.ProcessorCount * ((found.Queries - 1) / (QueryRows * Environment.ProcessorCount) + 1);
@@ -176,20 +189,18 @@ sealed unsafe class HostSearch : ISearch
             FindInPanels(way, vectors, queries, part * chunk, Math.Min(chunk, found.Queries - part * chunk), start, count, found));
     }
 
-    void FindInPanels(ScreeningWay way, Rows vectors, Rows queries, int first, int queryCount, long start, int count, NearestRows found)
+    void FindInPanels(ScreeningWay way, ScreenedQueries vectors, Rows queries, int first, int queryCount, long start, int count, NearestRows found)
     {
         const int TileRows = Panels.TileRows;
         var screen = way.Screen;
         var tiles = (queryCount + TileRows - 1) / TileRows;
         var addresses = stackalloc float*[tiles * TileRows];
         var limits = stackalloc float[tiles * TileRows];
-        var bases = stackalloc double[tiles * TileRows];
         for (var i = 0; i < tiles * TileRows; i++)
         {
             // The last tile is filled up by a row that asks for nothing.
-            addresses[i] = vectors[first + Math.Min(i, queryCount - 1)];
-            bases[i] = i < queryCount ? screen.Base(addresses[i]) : 0;
-            limits[i] = i < queryCount ? screen.Limit(bases[i], found.Worst(first + i)) : float.PositiveInfinity;
+            addresses[i] = vectors.Rows[first + Math.Min(i, queryCount - 1)];
+            limits[i] = i < queryCount ? screen.Limit(vectors.Bases[first + i], found.Worst(first + i)) : float.PositiveInfinity;
         }
         var width = screen.Panels.Width;
         var firstPanel = way.HoldsAllRows ? start / width : 0;
@@ -205,7 +216,7 @@ sealed unsafe class HostSearch : ISearch
                     var row = panel * width + BitOperations.TrailingZeroCount(candidates);
                     if (row >= count) break;
                     if (found.Offer(first + i, all.Screen.Distance(queries[first + i], rows[start + row]), start + row))
-                        limits[i] = screen.Limit(bases[i], found.Worst(first + i));
+                        limits[i] = screen.Limit(vectors.Bases[first + i], found.Worst(first + i));
                 }
             }
         }

@@ -55,29 +55,33 @@ sealed class PrincipalAxes : IDisposable
         return new(axes.DetachFromDisposeScope(), mean.DetachFromDisposeScope());
     }
 
-    /// <summary>The coordinates of vectors [N, D] along the first axes and their lengths across these, [N, axes + 1].</summary>
-    public Tensor Project(Tensor vectors, int count)
+    /// <summary>
+    /// For each number of axes, ascending, the coordinates of vectors [N, D] along so many and their lengths across these, [N, axes + 1].
+    /// </summary>
+    public Tensor[] Project(Tensor vectors, params ReadOnlySpan<int> counts)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var result = empty([vectors.shape[0], count + 1]);
+        var results = new Tensor[counts.Length];
+        for (var i = 0; i < counts.Length; i++) results[i] = empty([vectors.shape[0], counts[i] + 1]);
         for (var start = 0L; start < vectors.shape[0]; start += PartRows)
         {
             using var step = NewDisposeScope();
             var part = Math.Min(PartRows, vectors.shape[0] - start);
-            result.narrow(0, start, part).copy_(ProjectPart(vectors.narrow(0, start, part), count));
+            // Centred before they are projected: of points far from the origin and close together nothing must be lost.
+            var centered = vectors.narrow(0, start, part).to(ScalarType.Float64).sub_(mean);
+            var along = centered.mm(axes.narrow(1, 0, counts[^1]));
+            var squares = centered.square().sum(1);
+            for (var i = 0; i < counts.Length; i++)
+            {
+                var few = along.narrow(1, 0, counts[i]);
+                var across = (squares - few.square().sum(1)).clamp_min(0).sqrt();
+                var target = results[i].narrow(0, start, part);
+                target.narrow(1, 0, counts[i]).copy_(few);
+                target.select(1, counts[i]).copy_(across);
+            }
         }
-        return result.MoveToOuterDisposeScope();
-    }
-
-    Tensor ProjectPart(Tensor vectors, int count)
-    {
-        using var scope = NewDisposeScope();
-        // Centred before they are projected: of points far from the origin and close together nothing must be lost.
-        var centered = vectors.to(ScalarType.Float64).sub_(mean);
-        var along = centered.mm(axes.narrow(1, 0, count));
-        var across = (centered.square().sum(1) - along.square().sum(1)).clamp_min(0).sqrt().unsqueeze(1);
-        return cat([along, across], 1).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return Array.ConvertAll(results, result => result.MoveToOuterDisposeScope());
     }
 
     /// <summary>Frees the axes and the mean.</summary>

@@ -8,6 +8,8 @@ namespace MedAnomaly.Outliers;
 /// <remarks>A row whose neighbours all equal it sees no angle. PyOD's score is then NaN; here it is the least of the training rows' scores.</remarks>
 public sealed class AngleBased(int neighbors = 5, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly int neighbors = Parameter(neighbors, neighbors >= 2, "at least 2");
+
     /// <inheritdoc/>
     public override string Name => "ABOD";
 

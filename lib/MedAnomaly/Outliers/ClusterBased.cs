@@ -8,6 +8,10 @@ namespace MedAnomaly.Outliers;
 public sealed class ClusterBased(int clusters = 8, double alpha = 0.9, double beta = 5, ulong seed = 0,
     double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly int clusters = Parameter(clusters, clusters >= 1, "at least 1");
+    readonly double alpha = Parameter(alpha, alpha is > 0 and <= 1, "above 0 and at most 1");
+    readonly double beta = Parameter(beta, beta >= 1, "at least 1");
+
     /// <inheritdoc/>
     public override string Name => "CBLOF";
 

@@ -16,7 +16,10 @@ sealed record Ellipse(double[] Mean, double[][] Axes, double LogDeterminant)
     /// <summary>The mean of some rows and their covariance, divided by their number.</summary>
     /// <param name="points">The rows.</param>
     /// <param name="numbers">Which.</param>
-    /// <param name="ridge">What is added to each variance.</param>
+    /// <param name="ridge">
+    /// What is added to each variance. The axes are then found in units of the features' standard deviations, so that features of very different
+    /// sizes cost no digits; without, directions of relatively little variance are lost, as with SciPy's pseudo-inverse.
+    /// </param>
     public static Ellipse Of(Points points, ReadOnlySpan<int> numbers, double ridge = 0)
     {
         var width = points.Width;
@@ -36,27 +39,29 @@ sealed record Ellipse(double[] Mean, double[][] Axes, double LogDeterminant)
             for (var j = 0; j <= i; j++) covariance[j * width + i] = covariance[i * width + j] /= numbers.Length;
             covariance[i * width + i] += ridge;
         }
-        return Of(mean, covariance);
+        double[] units = [.. Enumerable.Range(0, width).Select(i => ridge > 0 ? Math.Sqrt(covariance[i * width + i]) : 1)];
+        return Of(mean, covariance, units);
     }
 
     /// <summary>As above, of all rows.</summary>
     public static Ellipse Of(Points points, double ridge = 0) => Of(points, [.. Enumerable.Range(0, points.Count)], ridge);
 
-    static Ellipse Of(double[] mean, double[] covariance)
+    static Ellipse Of(double[] mean, double[] covariance, double[] units)
     {
         using var scope = NewDisposeScope();
+        for (var i = 0; i < covariance.Length; i++) covariance[i] /= units[i / mean.Length] * units[i % mean.Length];
         var (values, vectors) = linalg.eigh(tensor(covariance).reshape(mean.Length, mean.Length));
         double[] variances = values.data<double>().ToArray(), directions = vectors.t().contiguous().data<double>().ToArray();
-        // Directions without variance count for nothing, as with the pseudo-inverse of SciPy.
+        // Directions without variance count for nothing.
         var least = variances[^1] * mean.Length * Epsilon;
         List<double[]> axes = [];
-        var logDeterminant = 0.0;
+        var logDeterminant = 2 * units.Sum(Math.Log);
         for (var i = 0; i < variances.Length; i++)
         {
             if (!(variances[i] > least)) continue;
             logDeterminant += Math.Log(variances[i]);
-            var length = 1 / Math.Sqrt(variances[i]);
-            axes.Add(Array.ConvertAll(directions[(i * mean.Length)..((i + 1) * mean.Length)], part => part * length));
+            var (first, deviation) = (i * mean.Length, Math.Sqrt(variances[i]));
+            axes.Add([.. units.Select((unit, j) => directions[first + j] / (unit * deviation))]);
         }
         return new(mean, [.. axes], axes.Count == mean.Length ? logDeterminant : double.NegativeInfinity);
     }

@@ -14,6 +14,11 @@ public sealed class GaussianMixture(double contamination = OutlierDetector.Defau
     private protected override Model Learn(Points train, Work work)
     {
         var ellipse = Ellipse.Of(train, Ridge);
+        if (double.IsNegativeInfinity(ellipse.LogDeterminant))
+        {
+            throw new DatasetException($"{Name}'s covariance cannot be estimated: up to rounding, a feature of the training rows follows from others. "
+                + "Leave such features out, divide large ones by their size, or take a detector that needs no covariance, such as KNN or IForest.");
+        }
         var norm = (train.Width * Math.Log(2 * Math.PI) + ellipse.LogDeterminant) / 2;
         return ScoringAll(train, work, (samples, work) => work.Score(samples.Count, row => norm + ellipse.SquaredDistance(samples[row]) / 2));
     }

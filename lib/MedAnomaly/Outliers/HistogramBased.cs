@@ -7,6 +7,10 @@ namespace MedAnomaly.Outliers;
 public sealed class HistogramBased(int bins = 10, double alpha = 0.1, double tolerance = 0.5, double contamination = OutlierDetector.DefaultContamination)
     : OutlierDetector(contamination)
 {
+    readonly int bins = Parameter(bins, bins >= 1, "at least 1");
+    readonly double alpha = Parameter(alpha, alpha > 0, "above 0");
+    readonly double tolerance = Parameter(tolerance, tolerance >= 0, "at least 0");
+
     /// <inheritdoc/>
     public override string Name => "HBOS";
 

@@ -10,6 +10,9 @@ public sealed class IsolationByNeighbors(int ensembles = 200, int sample = 8, ul
     /// <summary>What keeps the ratio of equal rows' radii defined.</summary>
     const double Least = 2.220446049250313e-16;
 
+    readonly int ensembles = Parameter(ensembles, ensembles >= 1, "at least 1");
+    readonly int sample = Parameter(sample, sample >= 2, "at least 2");
+
     /// <inheritdoc/>
     public override string Name => "INNE";
 

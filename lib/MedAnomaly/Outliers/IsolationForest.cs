@@ -7,6 +7,9 @@ namespace MedAnomaly.Outliers;
 public sealed class IsolationForest(int trees = 100, int sample = 256, ulong seed = 0, double contamination = OutlierDetector.DefaultContamination)
     : OutlierDetector(contamination)
 {
+    readonly int trees = Parameter(trees, trees >= 1, "at least 1");
+    readonly int sample = Parameter(sample, sample >= 2, "at least 2");
+
     /// <inheritdoc/>
     public override string Name => "IForest";
 

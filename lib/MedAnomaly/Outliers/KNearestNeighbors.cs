@@ -3,6 +3,8 @@ namespace MedAnomaly.Outliers;
 /// <summary>The distance to the k-th nearest training row (Ramaswamy, Rastogi and Shim 2000).</summary>
 public sealed class KNearestNeighbors(int neighbors = 5, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly int neighbors = Parameter(neighbors, neighbors >= 1, "at least 1");
+
     /// <inheritdoc/>
     public override string Name => "KNN";
 

@@ -15,6 +15,8 @@ namespace MedAnomaly.Outliers;
 public sealed class LinearDeviation(bool inductive = false, int orders = 50, ulong seed = 0, double contamination = OutlierDetector.DefaultContamination)
     : OutlierDetector(contamination)
 {
+    readonly int orders = Parameter(orders, orders >= 1, "at least 1");
+
     /// <inheritdoc/>
     public override string Name => "LMDD";
 

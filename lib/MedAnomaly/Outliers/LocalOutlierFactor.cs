@@ -6,6 +6,8 @@ namespace MedAnomaly.Outliers;
 /// </summary>
 public sealed class LocalOutlierFactor(int neighbors = 20, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly int neighbors = Parameter(neighbors, neighbors >= 1, "at least 1");
+
     /// <inheritdoc/>
     public override string Name => "LOF";
 

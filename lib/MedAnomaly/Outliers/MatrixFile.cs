@@ -1,6 +1,7 @@
 using System.Globalization;
 using MedAnomaly.Files;
 using MedAnomaly.Volumes;
+using static System.FormattableString;
 
 namespace MedAnomaly.Outliers;
 
@@ -72,14 +73,16 @@ public static class MatrixFile
             var header = first && !fields.Exists(field => Parse(field) is not null);
             first = false;
             if (header) continue;
+            DataFormatException Fault(string place, string what, string advice) =>
+                new(Invariant($"{path}, line {reader.Line}{place}: {what}. {advice}"));
             if (rows.Count > 0 && fields.Count != rows[0].Length)
             {
-                throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {reader.Line}: {fields.Count} fields, but those before have {rows[0].Length}. ")
-                    + "A decimal comma makes two fields of one number: write a point.");
+                throw Fault("", Invariant($"{fields.Count} fields, but those before have {rows[0].Length}"),
+                    "A decimal comma makes two fields of one number: write a point.");
             }
-            rows.Add([.. fields.Select((field, i) => Parse(field) is { } value && double.IsFinite(value) ? value : throw new DataFormatException(string.Create(
-                CultureInfo.InvariantCulture, $"{path}, line {reader.Line}, column {i + 1}: '{field.Trim()}' is no finite number. ")
-                + "Expected one with a decimal point, such as 0.25: leave the row out or find out what made it."))]);
+            rows.Add([.. fields.Select((field, i) => Parse(field) is { } value && double.IsFinite(value) ? value
+                : throw Fault(Invariant($", column {i + 1}"), $"'{field.Trim()}' is no finite number",
+                    "Expected one with a decimal point, such as 0.25: leave the row out or find out what made it."))]);
         }
         if (rows.Count == 0) throw new DataFormatException($"{path} has no row of numbers. Expected a row a sample, a column a feature.");
         var matrix = new double[rows.Count, rows[0].Length];

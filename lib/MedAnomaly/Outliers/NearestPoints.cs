@@ -55,8 +55,8 @@ sealed class NearestPoints
         var all = new Table(k, new double[points.Count * k], new int[points.Count * k]);
         Find(points, k + 1, work, (row, distances, numbers) =>
         {
-            // Among more equal points than are asked for it may be missing; then any of them is as good.
-            var own = Math.Max(0, Array.IndexOf(numbers, row));
+            // Among more equal points than are asked for it may be missing, or beyond what was asked for; then any of them is as good.
+            var own = Math.Max(0, Array.IndexOf(numbers, row, 0, k + 1));
             for (int i = 0, to = row * k; i <= k; i++)
             {
                 if (i == own) continue;

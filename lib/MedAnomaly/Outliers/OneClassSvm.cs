@@ -6,6 +6,8 @@ namespace MedAnomaly.Outliers;
 /// </summary>
 public sealed class OneClassSvm(double nu = 0.5, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly double nu = Parameter(nu, nu is > 0 and <= 1, "above 0 and at most 1");
+
     /// <inheritdoc/>
     public override string Name => "OCSVM";
 

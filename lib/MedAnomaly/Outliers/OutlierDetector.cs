@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using MedAnomaly.Progress;
+using static System.FormattableString;
 
 namespace MedAnomaly.Outliers;
 
@@ -20,7 +21,7 @@ public abstract class OutlierDetector
     {
         if (contamination is not (> 0 and <= 0.5))
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The contamination is {contamination}; ")
+            throw new UsageException(Invariant($"The contamination is {contamination}; ")
                 + "expected the share of training rows that may be abnormal, above 0 and at most 0.5.");
         }
         Contamination = contamination;
@@ -59,8 +60,8 @@ public abstract class OutlierDetector
         var points = Checked(rows, "training");
         if (points.Count < FewestRows)
         {
-            throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{Name} cannot be fitted to {points.Count} rows of {points.Width} features; ")
-                + string.Create(CultureInfo.InvariantCulture, $"expected at least {FewestRows} rows. {WhyRows} Give it more training rows."));
+            throw new DatasetException(Invariant($"{Name} cannot be fitted to {points.Count} rows of {points.Width} features; ")
+                + Invariant($"expected at least {FewestRows} rows. {WhyRows} Give it more training rows."));
         }
         var learned = Learn(points, new(Name + ", fit", progress, cancellationToken));
         (model, width) = (learned, points.Width);
@@ -79,7 +80,7 @@ public abstract class OutlierDetector
         var fitted = Fitted;
         if (rows.GetLength(1) != width)
         {
-            throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{Name} was fitted to rows of {width} features, but those to score have {rows.GetLength(1)}. ")
+            throw new DatasetException(Invariant($"{Name} was fitted to rows of {width} features, but those to score have {rows.GetLength(1)}. ")
                 + "Score what was made as the training rows were.");
         }
         return fitted.Score(Checked(rows, "test"), new(Name + ", score", progress, cancellationToken));
@@ -95,6 +96,10 @@ public abstract class OutlierDetector
 
     /// <summary>Why fewer than <see cref="FewestRows"/> do not do.</summary>
     private protected virtual string WhyRows => "One row alone shows nothing of how rows differ.";
+
+    /// <summary>A parameter of a detector, refused where it is not <paramref name="good"/>.</summary>
+    private protected static T Parameter<T>(T value, bool good, string expected, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        good ? value : throw new UsageException(Invariant($"{name} is {value}; expected {expected}."));
 
     /// <summary>Learns from rows that have been checked.</summary>
     private protected abstract Model Learn(Points train, Work work);
@@ -115,7 +120,7 @@ public abstract class OutlierDetector
     {
         var (count, features) = (rows.GetLength(0), rows.GetLength(1));
         if (count == 0 || features == 0)
-            throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{Name}: the {which} matrix is {count} x {features}. Expected at least one row and one feature."));
+            throw new DatasetException(Invariant($"{Name}: the {which} matrix is {count} x {features}. Expected at least one row and one feature."));
         var points = new Points(rows);
         for (var row = 0; row < count; row++)
         {
@@ -124,8 +129,8 @@ public abstract class OutlierDetector
             {
                 if (!double.IsFinite(values[feature]))
                 {
-                    throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-                        $"{Name}: {which} row {row}, feature {feature} (from 0) is {values[feature]}. Expected finite numbers: leave the row out or find out what made it."));
+                    throw new DatasetException(Invariant($"{Name}: {which} row {row}, feature {feature} (from 0) is {values[feature]}. ")
+                        + "Expected finite numbers: leave the row out or find out what made it.");
                 }
             }
         }

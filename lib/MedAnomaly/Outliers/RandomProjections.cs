@@ -15,6 +15,9 @@ public sealed class RandomProjections(int directions = 100, int bins = 10, ulong
 {
     const double Empty = 1e-12;
 
+    readonly int directions = Parameter(directions, directions >= 1, "at least 1");
+    readonly int bins = Parameter(bins, bins >= 2, "at least 2");
+
     /// <inheritdoc/>
     public override string Name => "LODA";
 

@@ -3,6 +3,8 @@ namespace MedAnomaly.Outliers;
 /// <summary>The distance to the nearest of a few training rows drawn at random (Sugiyama and Borgwardt 2013).</summary>
 public sealed class Sampling(int subset = 20, ulong seed = 0, double contamination = OutlierDetector.DefaultContamination) : OutlierDetector(contamination)
 {
+    readonly int subset = Parameter(subset, subset >= 1, "at least 1");
+
     /// <inheritdoc/>
     public override string Name => "Sampling";
 

@@ -48,7 +48,8 @@ public sealed class SelectiveCombination(ulong seed = 0, double contamination = 
                 var quiet = work.Quiet;
                 NearestPoints.Table[] regions = [.. bags.Select(bag => bag.Search.Of(block.Features(bag.Features), Region, quiet))];
                 var near = search.Of(block, sizes[^1], quiet);
-                double[][] tests = [.. factors.Select((factor, i) => scales[i].Of(quiet.Score(block.Count, row => factor.Factor(near.DistancesOf(row), near.NumbersOf(row)))))];
+                double[][] tests = [.. factors.Select((factor, i) => scales[i].Of(
+                    quiet.Score(block.Count, row => factor.Factor(near.DistancesOf(row), near.NumbersOf(row)))))];
                 quiet.OverRows(block.Count, (from, end) =>
                 {
                     var counts = new int[train.Count];

@@ -127,6 +127,17 @@ public sealed class BadInputTests
             Assert.Throws<DatasetException>(() => Fitted(name, Equal(64))).Message);
     }
 
+    [Fact]
+    public void A_covariance_without_an_inverse_is_refused_where_a_density_is_asked_for()
+    {
+        var twins = Table.Noise(64, 2, 1);
+        for (var row = 0; row < 64; row++) twins[row, 0] = twins[row, 1] = 1e7 * twins[row, 1];
+
+        Assert.Equal("GMM's covariance cannot be estimated: up to rounding, a feature of the training rows follows from others. "
+            + "Leave such features out, divide large ones by their size, or take a detector that needs no covariance, such as KNN or IForest.",
+            Assert.Throws<DatasetException>(() => Fitted("GMM", twins)).Message);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Many_duplicates_leave_every_score_finite(string name)
     {
@@ -185,6 +196,30 @@ public sealed class BadInputTests
 
         Assert.Equal("There is no outlier detector 'IForrest'; expected one of Covariance, ECOD, ABOD, KDE, Sampling, GMM, MCD, OCSVM, LMDD, LOF, CBLOF, HBOS, "
             + "KNN, IForest, INNE, LSCP, LODA. Did you mean 'IForest'?", fault.Message);
+    }
+
+    [Fact]
+    public void Parameters_out_of_range_are_refused_by_name()
+    {
+        Assert.Equal("neighbors is 0; expected at least 1.", Assert.Throws<UsageException>(() => new KNearestNeighbors(0)).Message);
+        Assert.Equal("neighbors is -1; expected at least 1.", Assert.Throws<UsageException>(() => new LocalOutlierFactor(-1)).Message);
+        Assert.Equal("neighbors is 1; expected at least 2.", Assert.Throws<UsageException>(() => new AngleBased(1)).Message);
+        Assert.Equal("subset is 0; expected at least 1.", Assert.Throws<UsageException>(() => new Sampling(0)).Message);
+        Assert.Equal("orders is 0; expected at least 1.", Assert.Throws<UsageException>(() => new LinearDeviation(orders: 0)).Message);
+        Assert.Equal("clusters is 0; expected at least 1.", Assert.Throws<UsageException>(() => new ClusterBased(0)).Message);
+        Assert.Equal("alpha is 1.5; expected above 0 and at most 1.", Assert.Throws<UsageException>(() => new ClusterBased(alpha: 1.5)).Message);
+        Assert.Equal("beta is 0; expected at least 1.", Assert.Throws<UsageException>(() => new ClusterBased(beta: 0)).Message);
+        Assert.Equal("bins is 0; expected at least 1.", Assert.Throws<UsageException>(() => new HistogramBased(0)).Message);
+        Assert.Equal("alpha is 0; expected above 0.", Assert.Throws<UsageException>(() => new HistogramBased(alpha: 0)).Message);
+        Assert.Equal("tolerance is NaN; expected at least 0.", Assert.Throws<UsageException>(() => new HistogramBased(tolerance: double.NaN)).Message);
+        Assert.Equal("trees is 0; expected at least 1.", Assert.Throws<UsageException>(() => new IsolationForest(0)).Message);
+        Assert.Equal("sample is 1; expected at least 2.", Assert.Throws<UsageException>(() => new IsolationForest(sample: 1)).Message);
+        Assert.Equal("ensembles is 0; expected at least 1.", Assert.Throws<UsageException>(() => new IsolationByNeighbors(0)).Message);
+        Assert.Equal("sample is 1; expected at least 2.", Assert.Throws<UsageException>(() => new IsolationByNeighbors(sample: 1)).Message);
+        Assert.Equal("directions is 0; expected at least 1.", Assert.Throws<UsageException>(() => new RandomProjections(0)).Message);
+        Assert.Equal("bins is 1; expected at least 2.", Assert.Throws<UsageException>(() => new RandomProjections(bins: 1)).Message);
+        Assert.Equal("bandwidth is 0; expected above 0.", Assert.Throws<UsageException>(() => new KernelDensity(0)).Message);
+        Assert.Equal("nu is 1.1; expected above 0 and at most 1.", Assert.Throws<UsageException>(() => new OneClassSvm(1.1)).Message);
     }
 
     [Theory]
