@@ -114,6 +114,19 @@ def density():
     write("density", {"train": rows.tolist(), "test": others.tolist(), "scores": (-model.score_samples(others)).tolist()})
 
 
+def of_every_seed(name, make, train, test):
+    """The scores, which must be the same for every seed."""
+    runs = []
+    for state in SEEDS:
+        detector = make(random_state=state)
+        detector.fit(train)
+        runs.append(detector.decision_function(test))
+    spread = np.ptp(runs, axis=0).max()
+    if spread > 1e-9:
+        raise ValueError(f"{name}: the seed decides, by {spread}; choose other rows")
+    return runs[0].tolist()
+
+
 def robust():
     """Rows on which trials of every seed find the same least determinant."""
     cases = []
@@ -121,15 +134,7 @@ def robust():
         random = np.random.default_rng(seed)
         rows = np.vstack([random.normal(0, 1, (train - train // 6, width)), random.normal(6, 1, (train // 6, width))]).round(6)
         others = random.normal(0, 3, (30, width)).round(6)
-        runs = []
-        for state in SEEDS:
-            detector = mcd.MCD(random_state=state)
-            detector.fit(rows)
-            runs.append(detector.decision_function(others))
-        spread = np.ptp(runs, axis=0).max()
-        if spread > 1e-9:
-            raise ValueError(f"{name}: the seed decides, by {spread}; choose other rows")
-        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "scores": runs[0].tolist()})
+        cases.append({"name": name, "train": rows.tolist(), "test": others.tolist(), "scores": of_every_seed(name, mcd.MCD, rows, others)})
     write("robust", {"cases": cases})
 
 
@@ -151,15 +156,7 @@ def settled():
     cases = []
     for key, (train, test) in rows.items():
         train, test = train.round(6), test.round(6)
-        runs = []
-        for state in SEEDS:
-            detector = RANDOM[key](random_state=state)
-            detector.fit(train)
-            runs.append(detector.decision_function(test))
-        spread = np.ptp(runs, axis=0).max()
-        if spread > 1e-9:
-            raise ValueError(f"{key}: the seed decides, by {spread}; choose other rows")
-        cases.append({"detector": key, "train": train.tolist(), "test": test.tolist(), "scores": runs[0].tolist()})
+        cases.append({"detector": key, "train": train.tolist(), "test": test.tolist(), "scores": of_every_seed(key, RANDOM[key], train, test)})
     write("settled", {"cases": cases})
 
 

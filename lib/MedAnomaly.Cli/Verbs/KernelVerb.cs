@@ -48,12 +48,12 @@ static class KernelVerb
     {
         var command = SessionCommand.Self;
         var program = command.Arguments.Take(command.Arguments.Count - 1);
-        var folders = KernelSpec.Install(folder, [command.Program, .. program, "kernel", "run", ConnectionOption],
-            new Dictionary<string, string>(Passed.Where(name => Environment.GetEnvironmentVariable(name) is not null)
-                .Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)!)))
-            {
-                ["MEDANOMALY_ROOT"] = Checkout.Root,
-            });
+        var environment = new Dictionary<string, string> { ["MEDANOMALY_ROOT"] = Checkout.Root };
+        foreach (var name in Passed)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value) environment[name] = value;
+        }
+        var folders = KernelSpec.Install(folder, [command.Program, .. program, "kernel", "run", ConnectionOption], environment);
         foreach (var written in folders) Console.WriteLine($"installed: {written}");
         if (folders.Count == 1) Console.WriteLine($"left alone: {Path.Combine(folder, KernelSpec.InteractiveName)} (another program's)");
         Console.WriteLine("Choose 'C# (MedAnomaly)' in Jupyter or VS Code. Notebooks of .NET Interactive open as they are.");

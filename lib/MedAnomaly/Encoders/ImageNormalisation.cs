@@ -28,4 +28,11 @@ public sealed record ImageNormalisation(ColourOrder Order, float Scale, IReadOnl
 
     /// <summary>RGB in [0, 1], for networks trained from the beginning.</summary>
     public static ImageNormalisation UnitRange { get; } = new(ColourOrder.Rgb, 1 / 255f, [0, 0, 0], [1, 1, 1]);
+
+    /// <summary>The same with one mean and one standard deviation for all channels, the averages over them.</summary>
+    public ImageNormalisation Averaged()
+    {
+        var (mean, std) = (Mean.Average(), Std.Average());
+        return this with { Mean = [mean, mean, mean], Std = [std, std, std] };
+    }
 }

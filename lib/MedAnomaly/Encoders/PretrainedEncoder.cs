@@ -102,8 +102,7 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     public static PretrainedEncoder OpenGreyResNet50(string path, string? source = null)
     {
         var encoder = OpenTorchvision(ResNetArchitecture.ResNet50, path, source);
-        var (mean, std) = (encoder.Normalisation.Mean.Average(), encoder.Normalisation.Std.Average());
-        encoder = encoder with { Normalisation = encoder.Normalisation with { Mean = [mean, mean, mean], Std = [std, std, std] } };
+        encoder = encoder with { Normalisation = encoder.Normalisation.Averaged() };
         if (!encoder.Weights.TryGetValue(Stem, out var kernel) || kernel.Shape is not [var outputs, 1, var height, var width]) return encoder;
         var area = (int)(height * width);
         var spread = new WeightTensor(Stem, kernel.Type, [outputs, 3, height, width], destination =>
@@ -147,7 +146,8 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
         const string shift = "bn1.running_mean";
         var (kernel, running) = (Weights[Stem], Weights[shift]);
         var (outputs, area) = ((int)kernel.Shape[0], (int)(kernel.Shape[2] * kernel.Shape[3]));
-        var (mean, std) = (Normalisation.Mean.Average(), Normalisation.Std.Average());
+        var grey = Normalisation.Averaged();
+        var (mean, std) = (grey.Mean[0], grey.Std[0]);
         var weights = new Dictionary<string, WeightTensor>(Weights, StringComparer.Ordinal)
         {
             // One spread for all: what the colours' own spreads did goes into the kernel.
@@ -172,7 +172,7 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
                         * kernels.AsSpan((output * 3 + channel) * area, area).ToArray().Sum());
             }),
         };
-        return this with { Weights = weights, Normalisation = Normalisation with { Mean = [mean, mean, mean], Std = [std, std, std] }, Source = $"{Source}, colours collapsed" };
+        return this with { Weights = weights, Normalisation = grey, Source = $"{Source}, colours collapsed" };
     }
 
     /// <summary>The way from an image to this encoder's input.</summary>

@@ -1,3 +1,5 @@
+using MedAnomaly.Metrics;
+
 namespace MedAnomaly.Figures;
 
 /// <summary>What a box plot draws of a sample (Tukey, 1977): whiskers reach the furthest values within 1.5 interquartile ranges of the box.</summary>
@@ -10,17 +12,10 @@ public sealed record BoxStatistics(double Q1, double Median, double Q3, double L
         var sorted = values.Where(value => !double.IsNaN(value)).Order().ToArray();
         if (sorted.Length == 0)
             throw new ArgumentException("A box plot needs at least one value that is not NaN; there is none.", nameof(values));
-        var (q1, median, q3) = (Quantile(sorted, 0.25), Quantile(sorted, 0.5), Quantile(sorted, 0.75));
+        var (q1, median, q3) = (Bootstrap.Quantile(sorted, 0.25), Bootstrap.Quantile(sorted, 0.5), Bootstrap.Quantile(sorted, 0.75));
         var reach = 1.5 * (q3 - q1);
         var inside = sorted.Where(value => value >= q1 - reach && value <= q3 + reach).ToArray();
         var (low, high) = (Math.Min(q1, inside[0]), Math.Max(q3, inside[^1]));
         return new(q1, median, q3, low, high, [.. sorted.Where(value => value < low || value > high)]);
-    }
-
-    static double Quantile(double[] sorted, double q)
-    {
-        var position = q * (sorted.Length - 1);
-        var below = (int)position;
-        return below + 1 < sorted.Length ? sorted[below] + (position - below) * (sorted[below + 1] - sorted[below]) : sorted[below];
     }
 }

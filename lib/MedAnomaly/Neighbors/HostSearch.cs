@@ -33,8 +33,8 @@ sealed unsafe class HostSearch : ISearch
     /// <summary>Numbers of axes that are tried.</summary>
     static readonly int[] AxesTried = [32, 64, 128];
 
-    /// <summary>Products of components from which the axes, which take as long as some 10^9, are worth finding.</summary>
-    const double WorthAxes = 2e10;
+    /// <summary>Products of components from which the axes, which take about as long, are worth finding.</summary>
+    const double WorthAxes = 1e10;
 
     readonly Tensor matrix;
     readonly NeighborMetric metric;
@@ -77,12 +77,14 @@ sealed unsafe class HostSearch : ISearch
     {
         var found = new NearestRows((int)queries.shape[0], k);
         var asked = new Rows(queries);
+        bool inBlocks;
         lock (gate)
         {
             FindAxes(found.Queries);
-            if (found.Queries > FewQueries || ways.Any(way => way.HoldsAllRows)) FindInBlocks(queries, asked, found, cancellationToken);
-            else for (var query = 0; query < found.Queries; query++) FindOne(asked[query], query, found, cancellationToken);
+            inBlocks = found.Queries > FewQueries || ways.Any(way => way.HoldsAllRows);
+            if (inBlocks) FindInBlocks(queries, asked, found, cancellationToken);
         }
+        for (var query = 0; !inBlocks && query < found.Queries; query++) FindOne(asked[query], query, found, cancellationToken);
         asked.KeepAlive();
         rows.KeepAlive();
         return found;
@@ -120,7 +122,7 @@ sealed unsafe class HostSearch : ISearch
             // Until each query has some near rows, nothing can be ruled out, and all components pass the fewest.
             var way = block == 0 ? all : Choose(usable, found.Queries);
             var count = (int)Math.Min(blockRows, rows.Count - start);
-            if (way.Axes is not null && projected.Count == 1) Project(queries, usable, projected);
+            if (!projected.ContainsKey(way)) Project(queries, usable, projected);
             var clock = Stopwatch.StartNew();
             if (!way.HoldsAllRows)
             {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MedAnomaly.Metrics;
 using MedAnomaly.Progress;
 using static System.FormattableString;
 
@@ -107,14 +108,8 @@ public abstract class OutlierDetector
     /// <summary>A model whose training rows are scored as any others.</summary>
     private protected static Model ScoringAll(Points train, Work work, Func<Points, Work, double[]> score) => new(score(train, work), score);
 
-    /// <summary>The linearly interpolated quantile, as numpy's.</summary>
-    private protected static double Quantile(IReadOnlyCollection<double> values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        var place = share * (sorted.Length - 1);
-        var below = (int)place;
-        return below == sorted.Length - 1 ? sorted[^1] : sorted[below] + (sorted[below + 1] - sorted[below]) * (place - below);
-    }
+    /// <summary>The quantile of values in any order.</summary>
+    private protected static double Quantile(IReadOnlyCollection<double> values, double share) => Bootstrap.Quantile([.. values.Order()], share);
 
     Points Checked(double[,] rows, string which)
     {
