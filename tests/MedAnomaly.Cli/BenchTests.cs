@@ -105,7 +105,7 @@ public sealed class BenchTests
     }
 
     [Theory]
-    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, patchcore, metrics, outliers.", "bench", "speed")]
+    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, patchcore, metrics, outliers, training.", "bench", "speed")]
     [InlineData("--repeats is 0; expected 1 or more.", "bench", "metrics", "--repeats", "0")]
     public void What_cannot_be_measured_is_refused(string message, params string[] arguments)
     {
