@@ -56,6 +56,16 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void An_epoch_of_training_ends_at_the_loss_of_Pythons_torch()
+    {
+        var report = Bench("training");
+
+        SkipWithoutPeers(report);
+        Assert.Equal(2, Agreements(report).Count());
+        Assert.All(Agreements(report), row => Assert.True(double.Parse(row.Agreement.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) < 1e-5, row.Agreement));
+    }
+
+    [Fact]
     public void Scores_agree_with_torchvision_and_FAISS_on_the_same_weights_and_bank()
     {
         var report = Bench("patchcore");
@@ -95,7 +105,7 @@ public sealed class BenchTests
     }
 
     [Theory]
-    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, patchcore, metrics, outliers.", "bench", "speed")]
+    [InlineData("There is no benchmark 'speed'; expected one of neighbors, coreset, encoder, patchcore, metrics, outliers, training.", "bench", "speed")]
     [InlineData("--repeats is 0; expected 1 or more.", "bench", "metrics", "--repeats", "0")]
     public void What_cannot_be_measured_is_refused(string message, params string[] arguments)
     {

@@ -6,7 +6,7 @@ using MedAnomaly.Images;
 
 namespace MedAnomaly.Cli.Tests;
 
-/// <summary>The notebooks of source 000 in their small form, on images that a program makes: a folder of a user's own, as he passes it.</summary>
+/// <summary>The notebooks of the sources in their small form, on images that a program makes: a folder of a user's own, as he passes it.</summary>
 public sealed class PaperNotebookTests : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("medanomaly-");
@@ -38,11 +38,14 @@ public sealed class PaperNotebookTests : IDisposable
         return image;
     }
 
-    (int ExitCode, string Errors, string Results) Run(string notebook, params string[] parameters)
+    (int ExitCode, string Errors, string Results) Run(string notebook, params string[] parameters) =>
+        RunIn("1-coreset-patchcore", notebook, ["-p", "cacheFeatures", "false", .. parameters]);
+
+    (int ExitCode, string Errors, string Results) RunIn(string paper, string notebook, params string[] parameters)
     {
         var results = Path.Combine(folder.FullName, "results");
         var (exitCode, _, errors) = CommandLine.Run(
-            ["run", Path.Combine(Checkout.Root, "notebooks", "1-coreset-patchcore", notebook), "-p", "cacheFeatures", "false", .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
+            ["run", Path.Combine(Checkout.Root, "notebooks", paper, notebook), .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
             ("MEDANOMALY_RESULTS", results));
         return (exitCode, errors, Path.Combine(results, "local"));
     }
@@ -102,6 +105,37 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.NotEqual(0, exitCode);
         Assert.Contains("Register with the publisher", errors, StringComparison.Ordinal);
         Assert.Contains("simulated-brains", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fashion_mnist_rules_the_stated_ratio_out_and_sets_the_printed_numbers_beside_ours()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("fashion-mnist") is null, "Fashion-MNIST is not on this machine: ./medanomaly data get fashion-mnist");
+
+        var (exitCode, errors, results) = RunIn("3-vae-thesis", "fashion-mnist.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(1 + 17 + 2 + 8, runs.Count);
+        Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.InRange(runs["vae-fashion-mnist-reconstruction-error-ankle-boot"].Metric(MetricName.AP, MetricLevel.Image)!.Value!.Value, 0.6, 1);
+        var text = Text();
+        Assert.Contains("Dress 0.749, Shirt 0.666", text, StringComparison.Ordinal);
+        foreach (var number in new[] { "0.872", "0.894", "0.749", "0.666", "0.997", "0.968", "0.909", "0.892", "0.895" }) Assert.Contains(number, text, StringComparison.Ordinal);
+        foreach (var detector in MedAnomaly.Outliers.OutlierDetectors.Names) Assert.Contains($"vae-fashion-mnist-{detector.ToLowerInvariant()}-map", runs.Keys);
+    }
+
+    [Fact]
+    public void Fashion_mnist_runs_on_a_users_own_images_and_claims_no_number_of_the_thesis_for_them()
+    {
+        var (exitCode, errors, results) = RunIn("3-vae-thesis", "fashion-mnist.ipynb", "-p", "dataset", Images, "-p", "imageSize", "16", "-p", "epochs", "2", "-p", "draws", "2",
+            "-p", "seeds", "[3, 4]", "-p", "detectors", "[ECOD, KNN]");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(["VAE, ECOD", "VAE, ECOD, inductive", "VAE, KNN", "VAE, Reconstruction error"], runs.Select(run => run.Method).Order());
+        Assert.All(runs, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
+        Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
     }
 
     [Fact]

@@ -91,4 +91,5 @@ def main():
     (OUT / "networks.json").write_text(json.dumps(golden, indent=1, allow_nan=False) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ public static class Benchmarks
         ["neighbors"] = NeighborsBenchmark.Run, ["coreset"] = CoresetBenchmark.Run,
         ["encoder"] = EncoderBenchmark.Run, ["patchcore"] = PatchCoreBenchmark.Run,
         ["metrics"] = MetricsBenchmark.Run, ["outliers"] = OutliersBenchmark.Run,
+        ["training"] = TrainingBenchmark.Run,
     };
 
     /// <summary>The names.</summary>

@@ -3,6 +3,7 @@
 A process that reads one request a line on its standard input, JSON with "do" and the arguments, and answers each with one line of JSON.
 Arrays travel as raw files. Only the work itself is timed: neither reading its data nor writing what it found.
 """
+import ctypes
 import importlib
 import importlib.util
 import json
@@ -247,6 +248,53 @@ def patchcore_scores(bank, images, epsilon, stride_first, dimension):
         return scores
     seconds, values = timed(work)
     return {"seconds": seconds, "values": values}
+
+
+def blas_threads(count):
+    """OpenBLAS, which torch's products use: its threads and torch's own get in each other's way."""
+    for path in {line.split()[-1] for line in open("/proc/self/maps") if "libopenblas" in line}:
+        ctypes.CDLL(path).openblas_set_num_threads(count)
+
+
+def torch_training(images, batch, threads):
+    """An epoch of the simple variational autoencoder of source 002 from the weights of ours, in the order in which ours takes the images."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    def sequence(*layers):
+        return nn.Sequential(*[layer for part in layers for layer in part])
+
+    widths = list(zip([1, 32, 64, 128], [32, 64, 128, 256]))
+    parts = nn.ModuleDict({
+        "encoder": sequence(*[(nn.Conv2d(a, b, 3, 2, 1), nn.ReLU(), nn.BatchNorm2d(b)) for a, b in widths]),
+        "mean": nn.Linear(1024, 16), "log_variance": nn.Linear(1024, 16), "expansion": nn.Linear(16, 1024),
+        "decoder": sequence(*[(nn.ConvTranspose2d(b, a, 3, 2, 1, output_padding=1), nn.ReLU(), nn.BatchNorm2d(a)) for a, b in widths[::-1]])[:-2],
+    })
+    own = {name[4:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("vae.")}
+    missing = [name for name in parts.load_state_dict(own, strict=False).missing_keys if not name.endswith("num_batches_tracked")]
+    if missing:
+        raise ValueError(f"weights are missing: {missing}")
+    optimizer = torch.optim.Adam(parts.parameters(), lr=1e-4, weight_decay=1e-5)
+    total = [0.0]
+
+    def work():
+        torch.manual_seed(0)
+        for x in torch.from_numpy(arrays[images]).split(batch):
+            optimizer.zero_grad()
+            features = parts["encoder"](x).flatten(1)
+            mean, log_variance = parts["mean"](features), parts["log_variance"](features)
+            z = mean + torch.randn(mean.shape) * torch.exp(0.5 * log_variance)
+            y = parts["decoder"](parts["expansion"](z).view(-1, 256, 2, 2))
+            loss = functional.binary_cross_entropy_with_logits(y, x, reduction="sum") - 0.5 * (1 + log_variance - mean**2 - log_variance.exp()).sum()
+            loss.backward()
+            optimizer.step()
+            total[0] += loss.item()
+    blas_threads(threads)
+    with torch.enable_grad():
+        seconds, _ = timed(work)
+    blas_threads(CORES)
+    return {"seconds": seconds, "values": [total[0] / len(arrays[images])]}
 
 
 def outliers(rows, out, fit, score):

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using MedAnomaly.Encoders;
 using MedAnomaly.Progress;
+using MedAnomaly.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,8 +14,6 @@ namespace MedAnomaly.Classifiers;
 /// </summary>
 public sealed class ImageClassifier : IDisposable
 {
-    const string Stage = "training";
-
     readonly Module<Tensor, Tensor> network;
 
     /// <summary>A classifier around a network with as many outputs as classes.</summary>
@@ -49,13 +47,13 @@ public sealed class ImageClassifier : IDisposable
     /// <returns>The epochs, in order.</returns>
     /// <exception cref="UsageException">The plan makes no sense, trains nothing, or the loss is no number any more.</exception>
     /// <exception cref="DatasetException">A class is missing among the training images, or an image has another class.</exception>
-    public IReadOnlyList<TrainingEpoch> Train(LabelledImages training, LabelledImages validation, TrainingPlan plan,
+    public IReadOnlyList<ClassifierEpoch> Train(LabelledImages training, LabelledImages validation, ClassifierPlan plan,
         IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         ArgumentNullException.ThrowIfNull(plan);
-        if (plan.Fault() is { } fault) throw new UsageException($"The training plan makes no sense: {fault}.");
+        plan.Check();
         CheckClasses(training, "training", needsAll: true);
         CheckClasses(validation, "validation", needsAll: false);
         var trained = network.named_parameters().Where(entry => entry.name.StartsWith(plan.Only, StringComparison.Ordinal)).ToList();
@@ -65,24 +63,29 @@ public sealed class ImageClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(trained.Select(entry => entry.parameter), plan.LearningRate, plan.Momentum, weight_decay: plan.WeightDecay);
         var schedule = optim.lr_scheduler.StepLR(optimizer, plan.DecayEvery, plan.DecayFactor);
-        var random = new SplitMix64((ulong)plan.Seed);
+        var loop = new TrainingLoop(plan, optimizer, training.Count, progress, cancellationToken);
         torch.random.manual_seed(plan.Seed);
-        var epochs = new List<TrainingEpoch>();
-        var best = Snapshot();
+        var epochs = new List<ClassifierEpoch>();
+        var best = new Snapshot(network);
         try
         {
             while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
             {
-                var (loss, accuracy) = Pass(training, plan, optimizer, random, epochs.Count, progress, cancellationToken);
+                var (loss, accuracy) = Pass(training, plan, loop);
                 var (validationLoss, right) = Evaluate(validation);
                 epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right));
-                if (epochs.Min(epoch => epoch.ValidationLoss) == validationLoss) best = Snapshot(best);
+                if (epochs.Min(epoch => epoch.ValidationLoss) == validationLoss)
+                {
+                    best.Dispose();
+                    best = new(network);
+                }
                 schedule.step();
             }
         }
         finally
         {
-            Restore(best);
+            best.Restore(network);
+            best.Dispose();
             network.eval();
         }
         return epochs;
@@ -111,38 +114,23 @@ public sealed class ImageClassifier : IDisposable
         return ((double)told.Where((value, i) => value == images.Classes[i]).Count() / told.Length, counts);
     }
 
-    (double Loss, double Accuracy) Pass(LabelledImages training, TrainingPlan plan, optim.Optimizer optimizer, SplitMix64 random, int epoch,
-        IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    (double Loss, double Accuracy) Pass(LabelledImages training, ClassifierPlan plan, TrainingLoop loop)
     {
         // A body that is not trained keeps its running statistics too.
         network.train(plan.Only.Length == 0);
-        var order = Enumerable.Range(0, training.Count).Select(i => (long)i).ToArray();
-        random.Shuffle<long>(order);
-        var (loss, right, done) = (0.0, 0L, 0);
-        foreach (var chunk in order.Chunk(plan.BatchSize))
+        var (loss, right) = (0.0, 0L);
+        var used = loop.Pass(chunk =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            // A batch of one has no spread that batch normalisation could divide by.
-            if (chunk.Length == 1 && order.Length > 1) continue;
-            using var step = NewDisposeScope();
             var images = training.Pixels.index_select(0, tensor(chunk)).to(Device);
-            if (plan.Mirror && random.Next(2) == 1) images = images.flip(3);
+            if (plan.Mirror && loop.Random.Next(2) == 1) images = images.flip(3);
             var classes = tensor(Array.ConvertAll(chunk, i => training.Classes[(int)i])).to(Device);
-            optimizer.zero_grad();
             var scores = network.call(images);
             var cost = functional.cross_entropy(scores, classes);
-            cost.backward();
-            optimizer.step();
-            var value = cost.item<float>();
-            if (!float.IsFinite(value))
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The loss became {value} in epoch {epoch + 1} "
-                    + $"at a learning rate of {plan.LearningRate}. Choose a smaller one."));
-            loss += value * chunk.Length;
+            loss += cost.item<float>() * chunk.Length;
             right += scores.argmax(1).eq(classes).sum().item<long>();
-            done += chunk.Length;
-            progress?.Report(new(Stage, epoch * (long)training.Count + done, plan.Epochs * (long)training.Count));
-        }
-        return (loss / done, (double)right / done);
+            return cost;
+        });
+        return (loss / used, (double)right / used);
     }
 
     (double Loss, double Accuracy) Evaluate(LabelledImages images)
@@ -170,23 +158,11 @@ public sealed class ImageClassifier : IDisposable
         return cat(parts).MoveToOuterDisposeScope();
     }
 
-    static bool IsPatienceLost(List<TrainingEpoch> epochs, TrainingPlan plan)
+    static bool IsPatienceLost(List<ClassifierEpoch> epochs, ClassifierPlan plan)
     {
         if (plan.Patience is not { } patience || epochs.Count == 0) return false;
         var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
         return epochs.Count - best.Number >= patience;
-    }
-
-    Dictionary<string, Tensor> Snapshot(Dictionary<string, Tensor>? previous = null)
-    {
-        if (previous is not null) foreach (var tensor in previous.Values) tensor.Dispose();
-        return network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone(), StringComparer.Ordinal);
-    }
-
-    void Restore(Dictionary<string, Tensor> state)
-    {
-        using var untracked = no_grad();
-        foreach (var (name, target) in network.state_dict()) target.copy_(state[name]);
     }
 
     void CheckClasses(LabelledImages images, string part, bool needsAll)

@@ -13,7 +13,7 @@ public sealed class LabelledImages : IDisposable
     /// <summary>The samples, in the order of the images.</summary>
     public IReadOnlyList<Sample> Samples { get; }
 
-    /// <summary>[N, 3, S, S], on the CPU.</summary>
+    /// <summary>[N, C, S, S], on the CPU.</summary>
     public Tensor Pixels { get; }
 
     /// <summary>The class of each image, from 0.</summary>
@@ -22,7 +22,7 @@ public sealed class LabelledImages : IDisposable
     /// <summary>How many images there are.</summary>
     public int Count => Classes.Count;
 
-    /// <summary>Reads images; they take 12 · size² bytes each.</summary>
+    /// <summary>Reads images; they take 4 · channels · size² bytes each.</summary>
     /// <param name="dataset">Loads them.</param>
     /// <param name="samples">Which; at least one.</param>
     /// <param name="classOf">The class of a sample, from 0; by default 1 for abnormal ones.</param>
@@ -37,18 +37,9 @@ public sealed class LabelledImages : IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(transform);
-        if (samples.Count == 0) throw new DatasetException($"{dataset.Id} has no image to train or test a classifier on in this part of the split.");
         classOf ??= sample => sample.IsAbnormal ? 1 : 0;
-        using var scope = NewDisposeScope();
-        var pixels = empty(samples.Count, 3, transform.Crop, transform.Crop);
-        for (var i = 0; i < samples.Count; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var step = NewDisposeScope();
-            pixels[i].copy_(transform.Apply(dataset.LoadImage(samples[i])));
-            progress?.Report(new("images", i + 1, samples.Count));
-        }
-        return new(samples, pixels.DetachFromDisposeScope(), [.. samples.Select(sample => (long)classOf(sample))]);
+        var pixels = new ImageBatches(dataset, samples, transform).Stack(progress, cancellationToken);
+        return new(samples, pixels, [.. samples.Select(sample => (long)classOf(sample))]);
     }
 
     /// <summary>Images of several datasets as one set, in the order given; the parts stay the caller's.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using MedAnomaly.Data;
+using MedAnomaly.Progress;
 using static TorchSharp.torch;
 
 namespace MedAnomaly.Encoders;
@@ -29,6 +30,28 @@ public sealed class ImageBatches(IImageDataset dataset, IReadOnlyList<Sample> sa
             using var batch = transform.Batch([.. part.Select(dataset.LoadImage)]).DetachFromDisposeScope();
             yield return batch;
         }
+    }
+
+    /// <summary>All images at once, for what passes over them many times; 4 bytes a value.</summary>
+    /// <param name="progress">Told how many are read.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>[N, C, S, S], on the CPU; the caller disposes of it.</returns>
+    /// <exception cref="DatasetException">There is no sample.</exception>
+    /// <exception cref="DataFormatException">An image cannot be read.</exception>
+    public Tensor Stack(IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (samples.Count == 0) throw new DatasetException($"{dataset.Id} has no image in this part of the split.");
+        using var scope = NewDisposeScope();
+        var all = empty(samples.Count, transform.Channels, transform.Crop, transform.Crop);
+        var read = 0;
+        foreach (var batch in this)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            all.narrow(0, read, batch.shape[0]).copy_(batch);
+            read += (int)batch.shape[0];
+            progress?.Report(new("images", read, samples.Count));
+        }
+        return all.DetachFromDisposeScope();
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -2,6 +2,7 @@ using MedAnomaly.Classifiers;
 using MedAnomaly.Data;
 using MedAnomaly.Encoders;
 using MedAnomaly.Images;
+using MedAnomaly.Progress;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -44,9 +45,9 @@ public sealed class ImageClassifierTests
         return LabelledImages.Load(data, [.. data.Samples.Skip(from)], Transform, classOf);
     }
 
-    static readonly TrainingPlan Plan = new() { Epochs = 8, BatchSize = 8, LearningRate = 0.05, DecayEvery = 5, Seed = 1 };
+    static readonly ClassifierPlan Plan = new() { Epochs = 8, BatchSize = 8, LearningRate = 0.05, DecayEvery = 5, Seed = 1 };
 
-    static (ImageClassifier Classifier, IReadOnlyList<TrainingEpoch> Epochs) Trained(TrainingPlan plan)
+    static (ImageClassifier Classifier, IReadOnlyList<ClassifierEpoch> Epochs) Trained(ClassifierPlan plan)
     {
         random.manual_seed(3);
         var classifier = new ImageClassifier(new ConvNet(2, dropout: 0.1), Names);
@@ -81,6 +82,28 @@ public sealed class ImageClassifierTests
         {
             Assert.Equal(epochs.Select(epoch => epoch.TrainingLoss), again.Select(epoch => epoch.TrainingLoss));
         }
+    }
+
+    [Fact]
+    public void A_single_image_left_over_is_passed_by_and_batches_of_one_are_not()
+    {
+        using var classifier = new ImageClassifier(new ConvNet(2), Names);
+        using LabelledImages training = Load(0, 9), validation = Load(9, 4);
+        var seen = new List<long>();
+
+        var leftOver = classifier.Train(training, validation, Plan with { Epochs = 1 }, new Reports(report => seen.Add(report.Done)));
+        var single = classifier.Train(training, validation, Plan with { Epochs = 1, BatchSize = 1, LearningRate = 1e-3 });
+
+        Assert.Equal([8, 9], seen);
+        Assert.Equal(Math.Round(leftOver[0].TrainingAccuracy * 8), leftOver[0].TrainingAccuracy * 8, 1e-9);
+        Assert.Equal(Math.Round(single[0].TrainingAccuracy * 9), single[0].TrainingAccuracy * 9, 1e-9);
+        Assert.True(double.IsFinite(single[0].TrainingLoss));
+    }
+
+    /// <summary>Hands each report on at once.</summary>
+    internal sealed class Reports(Action<WorkProgress> report) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => report(value);
     }
 
     [Fact]
@@ -123,7 +146,7 @@ public sealed class ImageClassifierTests
             Assert.Throws<DatasetException>(() => classifier.Train(normal, good, Plan)).Message);
         Assert.StartsWith("The validation image s000 has class 2; the classifier knows 0 to 1: normal, abnormal.",
             Assert.Throws<DatasetException>(() => classifier.Train(good, strange, Plan)).Message, StringComparison.Ordinal);
-        Assert.Equal("corners has no image to train or test a classifier on in this part of the split.",
+        Assert.Equal("corners has no image in this part of the split.",
             Assert.Throws<DatasetException>(() => LabelledImages.Load(new Corners(1), [], Transform)).Message);
         Assert.Equal("The training plan makes no sense: Epochs is 0; at least one epoch is needed.",
             Assert.Throws<UsageException>(() => classifier.Train(good, good, Plan with { Epochs = 0 })).Message);

@@ -27,6 +27,25 @@ public sealed class ImageTransformTests
     }
 
     [Fact]
+    public void A_grey_transform_makes_one_channel_of_luminance_and_a_grey_image_stays_as_it_is()
+    {
+        using var scope = NewDisposeScope();
+        var half = new ImageNormalisation(ColourOrder.Rgb, 0.5f, [1, 0, 0], [2, 1, 1]);
+        var transform = new ImageTransform(2, 2, half) { IsGrey = true };
+        var grey = new Image<L8>(2, 2);
+        (grey[0, 0], grey[1, 0], grey[0, 1], grey[1, 1]) = (new(0), new(10), new(100), new(255));
+        var red = new Image<Rgb24>(2, 2);
+        red.Pixels.Fill(new Rgb24(200, 0, 0));
+
+        var batch = transform.Batch([grey, red]);
+
+        Assert.Equal([2L, 1, 2, 2], batch.shape);
+        Assert.Equal([-0.5f, 2, 24.5f, 63.25f], batch[0].data<float>().ToArray());
+        Assert.All(batch[1].contiguous().data<float>().ToArray(), value => Assert.Equal((red.CloneAs<L8>()[0, 0].PackedValue * 0.5f - 1) / 2, value));
+        Assert.Equal(new ImageTransform(2, 2, half).Apply(grey)[0].data<float>().ToArray(), batch[0].data<float>().ToArray());
+    }
+
+    [Fact]
     public void A_crop_larger_than_the_image_is_refused()
     {
         var fault = Assert.Throws<ArgumentException>(() => new ImageTransform(8, 9, ImageNormalisation.Torchvision)
@@ -71,7 +90,21 @@ public sealed class ImageTransformTests
         Assert.Equal([2L, 2L, 1L], sizes);
     }
 
-    /// <summary>Five black images, and a note of which were loaded.</summary>
+    [Fact]
+    public void All_batches_stacked_are_the_images_in_order_and_an_empty_part_is_named()
+    {
+        using var scope = NewDisposeScope();
+        var dataset = new Recorder();
+        var transform = new ImageTransform(8, 4, ImageNormalisation.Torchvision);
+
+        using var all = new ImageBatches(dataset, dataset.Samples, transform, 2).Stack();
+
+        Assert.Equal([5L, 3, 4, 4], all.shape);
+        Assert.Equal(transform.Batch([.. dataset.Samples.Select(dataset.LoadImage)]).data<float>().ToArray(), all.data<float>().ToArray());
+        Assert.Equal("recorder has no image in this part of the split.", Assert.Throws<DatasetException>(() => new ImageBatches(dataset, [], transform).Stack()).Message);
+    }
+
+    /// <summary>Five images, each brighter than the last, and a note of which were loaded.</summary>
     sealed class Recorder : IImageDataset
     {
         public string Id => "recorder";
@@ -90,7 +123,9 @@ public sealed class ImageTransformTests
         public Image LoadImage(Sample sample)
         {
             Loaded.Enqueue(sample);
-            return new Image<L8>(8, 8);
+            var image = new Image<L8>(8, 8);
+            image.Pixels.Fill(new((byte)(50 * int.Parse(sample.Id))));
+            return image;
         }
 
         public Mask? LoadMask(Sample sample) => null;
