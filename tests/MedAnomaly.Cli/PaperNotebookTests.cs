@@ -139,6 +139,25 @@ public sealed class PaperNotebookTests : IDisposable
     }
 
     [Fact]
+    public void Encoders_are_tuned_and_compared_on_a_users_own_images()
+    {
+        // The other kind: what was abnormal is normal there.
+        var other = Directory.CreateDirectory(Path.Combine(folder.FullName, "other")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(other, "normal"), Path.Combine(Images, "abnormal"));
+        Directory.CreateSymbolicLink(Path.Combine(other, "abnormal"), Path.Combine(Images, "normal"));
+
+        var (exitCode, errors, results) = Run("encoders.ipynb", "-p", "dataset", Images, "-p", "kinds", $"[{Images}, {other}]", "-p", "coresetRatio", "0.1",
+            "-p", "imageSize", "48", "-p", "tuningSize", "32", "-p", "tuningImages", "20", "-p", "epochs", "1");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(3, runs.Count);
+        Assert.All(runs, run => Assert.Null(run.Table));
+        Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.Contains("98.30", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grid_of_the_ablations_notebook_is_swept_into_a_table()
     {
         var sweep = Path.Combine(folder.FullName, "small.sweep.yaml");

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MedAnomaly.Encoders.Weights;
+using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Neighbors;
 using MedAnomaly.Tests.Encoders;
 using static TorchSharp.torch;
@@ -338,5 +339,142 @@ public sealed class NearestNeighborsTests
         Assert.Equal("The memory of cpu does not suffice to search 50 points of 6 numbers, not even in blocks of 1048576 bytes. "
             + "End what else uses it, take a smaller coreset, or move the points to the CPU.",
             Assert.Throws<MachineException>(() => full.Search(ones(1, 6))).Message);
+    }
+
+    [Fact]
+    public void A_query_is_answered_alike_alone_and_among_others_on_one_thread_and_on_many()
+    {
+        using var scope = NewDisposeScope();
+        var queries = Formula.Noise(9, 64, 24);
+        using var index = new NearestNeighbors(Formula.Noise(8, 500, 24));
+        var together = index.Search(queries, 5);
+
+        for (var query = 0; query < 64; query++)
+        {
+            var alone = index.Search(queries.narrow(0, query, 1), 5);
+            Assert.Equal(Row(together.Indices, query), Row(alone.Indices, 0));
+            Assert.Equal(Row(together.Distances, query), Row(alone.Distances, 0));
+        }
+        var order = randperm(64, generator: new Generator(1));
+        var permuted = index.Search(queries.index_select(0, order), 5);
+        for (var query = 0; query < 64; query++)
+            Assert.Equal(Row(together.Distances, (int)order[query].item<long>()), Row(permuted.Distances, query));
+    }
+
+    [Fact]
+    public void A_zero_vector_is_as_far_from_every_direction()
+    {
+        using var scope = NewDisposeScope();
+        var points = tensor(new float[] { 0, 0, 1, 0, 0, 2, -1, 0 }).reshape(4, 2);
+        using var index = new NearestNeighbors(points, metric: NeighborMetric.Cosine);
+
+        var table = index.Search(tensor(new float[] { 3, 0, 0, 0 }).reshape(2, 2), 4);
+
+        Assert.Equal([1L, 0L, 2L, 3L], Row(table.Indices, 0));
+        Assert.Equal([0f, 1f, 1f, 2f], Row(table.Distances, 0));
+        Assert.Equal([0L, 1L, 2L, 3L], Row(table.Indices, 1));
+        Assert.Equal([1f, 1f, 1f, 1f], Row(table.Distances, 1));
+    }
+
+    [Fact]
+    public void Squared_cosine_distances_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(ones(3, 2), metric: NeighborMetric.Cosine);
+
+        var fault = Assert.Throws<ArgumentException>(() => index.Search(ones(1, 2), squared: true));
+
+        Assert.StartsWith("Squared distances are of the Euclidean distance only; the cosine's are as they are.", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_and_queries_of_another_type_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(zeros(3, 2));
+
+        Assert.StartsWith("Points of shape [M, D] with M > 0 and 32-bit floats were expected; got [3, 2] of Float64.",
+            Assert.Throws<ArgumentException>(() => new NearestNeighbors(zeros([3, 2], ScalarType.Float64))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Points of shape [M, D] with M > 0 and 32-bit floats were expected; got [0, 2] of Float32.",
+            Assert.Throws<ArgumentException>(() => new NearestNeighbors(zeros(0, 2))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Queries of 32-bit floats were expected; got BFloat16.",
+            Assert.Throws<ArgumentException>(() => index.Search(zeros([1, 2], ScalarType.BFloat16))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_query_that_is_no_number_is_refused_with_its_row()
+    {
+        using var scope = NewDisposeScope();
+        var queries = zeros(3, 2);
+        queries[1, 0] = tensor(float.NaN);
+        using var index = new NearestNeighbors(zeros(3, 2));
+
+        var fault = Assert.Throws<ArgumentException>(() => index.Search(queries));
+
+        Assert.StartsWith("1 of 3 rows hold NaN or an infinity, the first is row 1. ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_queries_get_an_empty_answer()
+    {
+        using var scope = NewDisposeScope();
+        using var index = new NearestNeighbors(zeros(3, 2));
+
+        Assert.Equal(0, index.Search(zeros(0, 2), 2).Indices.Length);
+    }
+
+    [Theory]
+    [InlineData(NeighborMetric.Euclidean)]
+    [InlineData(NeighborMetric.Cosine)]
+    public void A_saved_index_answers_as_before(NeighborMetric metric)
+    {
+        using var scope = NewDisposeScope();
+        var points = Formula.Noise(8, 50, 6);
+        points[7] = points[3];
+        using var index = new NearestNeighbors(points, metric: metric);
+        var path = Path.Combine(Path.GetTempPath(), $"medanomaly-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            index.Save(path);
+            using var loaded = NearestNeighbors.Load(path);
+
+            Assert.Equal((50, metric), (loaded.Count, loaded.Metric));
+            var (before, after) = (index.Search(points, 3), loaded.Search(points, 3));
+            Assert.Equal(before.Indices.Cast<long>(), after.Indices.Cast<long>());
+            Assert.Equal(before.Distances.Cast<float>(), after.Distances.Cast<float>());
+            Assert.Equal([3L, 7L], Row(after.Indices, 7)[..2]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_no_index_or_a_damaged_one_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var path = Path.Combine(Path.GetTempPath(), $"medanomaly-{Guid.NewGuid():N}.safetensors");
+        var points = new Dictionary<string, Tensor> { ["points.0"] = Formula.Noise(8, 5, 2) };
+        try
+        {
+            Safetensors.Save(path, points);
+            Assert.Equal($"{path} is no saved index: its 'neighbors' header is missing; expected one of Euclidean, Cosine. Make the index anew and save it.",
+                Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
+            Safetensors.Save(path, points, new Dictionary<string, string> { ["neighbors"] = "Manhattan" });
+            Assert.Equal($"{path} is no saved index: its 'neighbors' header is 'Manhattan'; expected one of Euclidean, Cosine. Make the index anew and save it.",
+                Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
+            points["points.0"][2, 1] = tensor(float.NaN);
+            Safetensors.Save(path, points, new Dictionary<string, string> { ["neighbors"] = "Cosine" });
+            Assert.StartsWith($"{path} has damaged points: 1 of 5 rows hold NaN or an infinity, the first is row 2. ",
+                Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message, StringComparison.Ordinal);
+            Safetensors.Save(path, new Dictionary<string, Tensor> { ["rows"] = ones(2, 2) }, new Dictionary<string, string> { ["neighbors"] = "Cosine" });
+            Assert.Equal($"{path} has damaged points: it has no 'points.0'. Make the index anew and save it.",
+                Assert.Throws<DataFormatException>(() => NearestNeighbors.Load(path)).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }
