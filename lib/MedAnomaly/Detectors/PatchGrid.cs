@@ -21,8 +21,10 @@ public sealed class PatchGrid
     public PatchGrid(ReadOnlySpan<bool> brain, int width, int size = 32, int stride = 16)
     {
         (this.width, height, Size) = (width, brain.Length / width, size);
-        if (size < 1 || stride < 1 || stride > size) throw new UsageException($"Patches of {size} pixels every {stride} make no grid; the stride is 1 to the size.");
-        if (width < size || height < size) throw new UsageException($"A slice of {width} x {height} pixels has no patch of {size}. Cut larger slices, or choose smaller patches.");
+        if (size < 1 || stride < 1 || stride > size)
+            throw new UsageException($"Patches of {size} pixels every {stride} make no grid; the stride is 1 to the size.");
+        if (width < size || height < size)
+            throw new UsageException($"A slice of {width} x {height} pixels has no patch of {size}. Cut larger slices, or choose smaller patches.");
         foreach (var y in Starts(height, size, stride))
         {
             foreach (var x in Starts(width, size, stride))
@@ -71,7 +73,8 @@ public sealed class PatchGrid
     {
         ArgumentNullException.ThrowIfNull(brain);
         var places = brain.Slices.SelectMany(slice => Middles(brain, slice, size).Select(corner => (slice, corner))).ToArray();
-        if (places.Length == 0) throw new DatasetException($"{brain.Name}: no pixel of the brain is the middle of a patch of {size} x {size}. Choose smaller patches.");
+        if (places.Length == 0)
+            throw new DatasetException($"{brain.Name}: no pixel of the brain is the middle of a patch of {size} x {size}. Choose smaller patches.");
         var random = new SplitMix64((ulong)seed);
         return [.. Enumerable.Range(0, count).Select(_ => places[random.Next(places.Length)]).Select(place => Cut(brain, place.slice, place.corner, size))];
     }

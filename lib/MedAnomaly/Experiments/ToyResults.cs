@@ -1,3 +1,4 @@
+using System.Globalization;
 using MedAnomaly.Data.Brains;
 using MedAnomaly.Figures;
 using MedAnomaly.Metrics;
@@ -97,11 +98,14 @@ public sealed class ToyResults
     /// <summary>A method's mAP on every anomaly: circles and random shapes by radius and intensity, the others as bars.</summary>
     public Figure Breakdown(string method, string title)
     {
-        var multiple = new[] { ToySets.MultipleOfOneSize, ToySets.MultipleOfOneIntensity }.SelectMany(set => set.Anomalies.Select(anomaly => (set, anomaly))).ToArray();
-        var bars = multiple.Select(one => (Key: FormattableString.Invariant($"{one.anomaly.Radius} mm, {one.anomaly.Intensity:+0.##;-0.##;0}"), Value: Mean(method, one.set, one.anomaly)))
-            .Append((Key: "tumour", Value: Mean(method, ToySets.Tumours, ToySets.Tumours.Anomalies[0]))).ToArray();
-        return Chart.Grid([Heat(ToySets.Circles), Heat(ToySets.RandomShapes), Chart.Column(bars.Select(bar => bar.Value), bars.Select(bar => bar.Key)).WithYAxisStyle("AP", MinMax: (0, 1))],
-            1, 3, ["circles", "random shapes", "multiple; tumour"]).WithTitle(title).WithSize(Width: 960, Height: 320);
+        ToySet[] others = [ToySets.MultipleOfOneSize, ToySets.MultipleOfOneIntensity, ToySets.Tumours];
+        var bars = others.SelectMany(set => set.Anomalies.Select(anomaly =>
+            (Key: set == ToySets.Tumours ? "tumour" : FormattableString.Invariant($"{anomaly.Radius} mm, {Signed(anomaly.Intensity)}"), Value: Mean(method, set, anomaly)))).ToArray();
+        var columns = Chart.Column(bars.Select(bar => bar.Value), bars.Select(bar => bar.Key)).WithYAxisStyle("AP", MinMax: (0, 1));
+        return Chart.Grid([Heat(ToySets.Circles), Heat(ToySets.RandomShapes), columns], 1, 3, ["circles", "random shapes", "multiple; tumour"])
+            .WithTitle(title).WithSize(Width: 960, Height: 320);
+
+        static string Signed(double intensity) => intensity.ToString("+0.##;-0.##;0", CultureInfo.InvariantCulture);
 
         Figure Heat(ToySet set)
         {
@@ -111,7 +115,7 @@ public sealed class ToyResults
                 foreach (var (column, intensity) in ToySets.Intensities.Index())
                     values[row, column] = Mean(method, set, set.Anomalies.Single(anomaly => (anomaly.Radius, anomaly.Intensity) == (radius, intensity)));
             }
-            return Chart.Heatmap(values, X: [.. ToySets.Intensities.Select(intensity => FormattableString.Invariant($"{intensity:+0.##;-0.##;0}"))],
+            return Chart.Heatmap(values, X: [.. ToySets.Intensities.Select(Signed)],
                 Y: [.. ToySets.Radii.Select(radius => FormattableString.Invariant($"{radius} mm"))], ZMinMax: (0, 1), ColorBarTitle: "AP").WithXAxisStyle("intensity");
         }
     }

@@ -34,8 +34,10 @@ public sealed record AtlasSpace(string Name, string Id, int Right, int Front, in
         bool IsSpacing(double value) => Math.Abs(value - Spacing) < Tolerance;
         if (size == (Right, Front, Up) && IsSpacing(spacing.X) && IsSpacing(spacing.Y) && IsSpacing(spacing.Z)) return volume;
         throw new DataFormatException(FormattableString.Invariant($"{volume.Source}: {size.X} x {size.Y} x {size.Z} voxels of ")
-            + FormattableString.Invariant($"{spacing.X:0.###} x {spacing.Y:0.###} x {spacing.Z:0.###} mm (right, front, up) are not the {Right} x {Front} x {Up} of {Spacing} mm of {Name}. ")
-            + $"The volume has not been registered: do so with ANTs, FSL or another tool, onto the atlas of the dataset '{Id}', and put the result in its place.");
+            + FormattableString.Invariant($"{spacing.X:0.###} x {spacing.Y:0.###} x {spacing.Z:0.###} mm (right, front, up) ")
+            + FormattableString.Invariant($"are not the {Right} x {Front} x {Up} of {Spacing} mm of {Name}. ")
+            + $"The volume has not been registered: do so with ANTs, FSL or another tool, onto the atlas of the dataset '{Id}', "
+            + "and put the result in its place.");
     }
 
     /// <summary>The axial slices of a volume in this space.</summary>

@@ -17,7 +17,10 @@ public sealed class PreparedBrain
         (Name, Values, Inside) = (name, values, inside);
         Slices = [.. Enumerable.Range(0, values.Grid.Z).Where(slice => Brain(slice).Count(true) >= LeastCover * Pixels)];
         if (Slices.Count == 0)
-            throw new DatasetException($"{name}: no slice has brain on {LeastCover:P0} of its {values.Grid.X} x {values.Grid.Y} pixels. Cut slices that the brain fills.");
+        {
+            throw new DatasetException(FormattableString.Invariant($"{name}: no slice has brain on {LeastCover * 100} % of its ")
+                + $"{Width} x {Height} pixels. Cut slices that the brain fills.");
+        }
     }
 
     /// <summary>Names the brain in results.</summary>

@@ -41,19 +41,20 @@ public sealed record ToyAnomaly(ToyShape Shape, double Radius, double Intensity,
     public ToyBrain Insert(PreparedBrain brain, int seed)
     {
         ArgumentNullException.ThrowIfNull(brain);
-        var (random, height, empty) = (Start(brain, seed), SlicesIn(brain), 0);
+        var (random, height) = (Start(brain, seed), SlicesIn(brain));
+        // Less than half a pixel is nothing in most places.
+        if (Math.PI * Radius * Radius < brain.Values.Spacing.X * brain.Values.Spacing.Y / 2) throw Empty(brain);
         for (var draw = 0; draw < MostDraws; draw++)
         {
             var first = brain.Slices[random.Index(brain.Slices.Count - height + 1)];
             var cover = brain.Brain(first + height / 2).ToArray().Index().Where(pixel => pixel.Item).Select(pixel => pixel.Index).ToArray();
             if (cover.Length == 0) continue;
             var sections = Enumerable.Range(0, Count).Select(_ => Section(brain, cover[random.Index(cover.Length)], random)).ToList();
-            if (sections.Exists(section => section.Mask.Count == 0)) empty++;
-            else if (sections.TrueForAll(section => section.Outside(brain, first, height) is null) && AreApart(sections)) return Draw(brain, sections, first, height);
+            if (sections.TrueForAll(section => section.Mask.Count > 0 && section.Outside(brain, first, height) is null) && AreApart(sections))
+                return Draw(brain, sections, first, height);
         }
-        throw empty > MostDraws / 2 ? Empty(brain)
-            : new DatasetException(Invariant($"{brain.Name}: no place was found in {MostDraws} draws where the anomaly ({Name}) lies in the brain ")
-                + Invariant($"throughout {height} slices. Choose a smaller one, or a lower one ({nameof(Height)} is {Height} mm)."));
+        throw new DatasetException(Invariant($"{brain.Name}: no place was found in {MostDraws} draws where the anomaly ({Name}) lies in the brain ")
+            + Invariant($"throughout {height} slices. Choose a smaller one, or a lower one ({nameof(Height)} is {Height} mm)."));
     }
 
     /// <summary>Draws it into a brain at a given place.</summary>
@@ -72,8 +73,10 @@ public sealed record ToyAnomaly(ToyShape Shape, double Radius, double Intensity,
         var section = new ToySection(this, brain, x, y, random);
         if (section.Mask.Count == 0) throw Empty(brain);
         if (section.Outside(brain, slice, height) is { } fault)
-            throw new DatasetException(Invariant($"{brain.Name}: the anomaly ({Name}) at column {x}, row {y} of slices {slice} to {slice + height - 1} falls outside the brain: ")
-                + $"{fault} Move it, or choose a smaller one.");
+        {
+            throw new DatasetException(Invariant($"{brain.Name}: the anomaly ({Name}) at column {x}, row {y} of slices {slice} to {slice + height - 1} ")
+                + $"falls outside the brain: {fault} Move it, or choose a smaller one.");
+        }
         return Draw(brain, [section], slice, height);
     }
 

@@ -1,4 +1,3 @@
-using MedAnomaly.Data.Brains;
 using MedAnomaly.Progress;
 using MedAnomaly.Volumes;
 

@@ -26,7 +26,8 @@ public sealed class SimulatedVolumes(BrainCohort cohort) : IVolumeDataset
         new Sample(subject.Key, subject.Key, subject.Any(slice => slice.IsAbnormal) ? Label.Abnormal : Label.Normal, Path: ""))];
 
     /// <inheritdoc/>
-    public Volume LoadVolume(Sample sample) => Stack(sample, slice => [.. ((Image<L8>)cohort.LoadImage(slice)).Pixels.ToArray().Select(pixel => (float)pixel.PackedValue)]);
+    public Volume LoadVolume(Sample sample) => Stack(sample, slice =>
+        [.. ((Image<L8>)cohort.LoadImage(slice)).Pixels.ToArray().Select(pixel => (float)pixel.PackedValue)]);
 
     /// <inheritdoc/>
     public Volume LoadLabels(Sample sample) => LoadMask(sample);

@@ -1,6 +1,4 @@
-using MedAnomaly.Volumes;
-
-namespace MedAnomaly.Data.Brains;
+namespace MedAnomaly.Volumes;
 
 /// <summary>Which voxels of a skull-stripped volume are brain: those above 0.</summary>
 static class BrainMask
