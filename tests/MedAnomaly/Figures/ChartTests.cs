@@ -167,6 +167,16 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Bars_beside_a_heat_map_draw_no_line_through_it()
+    {
+        var heat = Chart.Heatmap(new double[,] { { 1, 2 }, { 3, 4 } }, X: ["a", "b"], Y: ["c", "d"]);
+        var bars = Chart.Column([1.0, 2], ["a", "b"]);
+        int Lines(params Figure[] charts) => System.Text.RegularExpressions.Regex.Count(Chart.Grid(charts, 1, charts.Length).ToSvg(), "d=\"M[0-9. -]+L[0-9. -]+\"");
+
+        Assert.Equal(Lines(heat) + Lines(bars), Lines(heat, bars));
+    }
+
+    [Fact]
     public void A_large_photograph_is_embedded_within_a_budget_and_in_its_own_coordinates()
     {
         var random = new Random(1);
