@@ -103,7 +103,7 @@ public sealed class ToyResults
             (Key: set == ToySets.Tumours ? "tumour" : FormattableString.Invariant($"{anomaly.Radius} mm, {Signed(anomaly.Intensity)}"), Value: Mean(method, set, anomaly)))).ToArray();
         var columns = Chart.Column(bars.Select(bar => bar.Value), bars.Select(bar => bar.Key)).WithYAxisStyle("AP", MinMax: (0, 1));
         return Chart.Grid([Heat(ToySets.Circles), Heat(ToySets.RandomShapes), columns], 1, 3, ["circles", "random shapes", "multiple; tumour"])
-            .WithTitle(title).WithSize(Width: 960, Height: 320);
+            .WithTitle(title).WithSize(Width: 800, Height: 280);
 
         static string Signed(double intensity) => intensity.ToString("+0.##;-0.##;0", CultureInfo.InvariantCulture);
 
