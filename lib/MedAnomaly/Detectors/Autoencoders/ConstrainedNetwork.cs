@@ -127,12 +127,12 @@ sealed class ConstrainedNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (center, logVariance, activation) = Encode(images);
-        var decoded = Decode(noise is null ? center : center + noise * (logVariance * 0.5).exp());
+        var decoded = Decode(LatentDistribution.Draw(center, logVariance, noise));
         var reconstruction = loss == ReconstructionLoss.SquaredError
             ? functional.mse_loss(Output(decoded), images, Reduction.Sum)
             : functional.binary_cross_entropy_with_logits(decoded, images, reduction: Reduction.Sum);
-        var divergence = (1 + logVariance - center.square() - logVariance.exp()).sum() * -0.5;
-        return new(reconstruction.MoveToOuterDisposeScope(), divergence.MoveToOuterDisposeScope(), Entropy(activation, masks).MoveToOuterDisposeScope());
+        return new(reconstruction.MoveToOuterDisposeScope(), LatentDistribution.Divergence(center, logVariance).MoveToOuterDisposeScope(),
+            Entropy(activation, masks).MoveToOuterDisposeScope());
     }
 
     /// <summary>
