@@ -26,7 +26,7 @@ public static class Sweep
     /// <param name="progress">Told when a run begins and ends.</param>
     /// <param name="cancellationToken">Ends the runs; finished ones stay.</param>
     /// <returns>The runs that failed, and why.</returns>
-    /// <exception cref="UsageException">The notebook changed since the sweep began.</exception>
+    /// <exception cref="UsageException">The notebook changed since the sweep began, or the sweep is running.</exception>
     /// <exception cref="DatasetException">The data changed since the sweep began.</exception>
     public static async Task<IReadOnlyList<(SweepRun Run, SweepEnd End)>> RunAsync(SweepFile sweep, SweepFolder folder, ISweepExecutor executor, DataStore data,
         IProgress<SweepProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -34,7 +34,7 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(sweep);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(executor);
-        folder.Begin(sweep, data);
+        using var held = folder.Begin(sweep, data);
         var waiting = new Queue<SweepRun>(sweep.Runs.Where(run => folder.Result(run) is null));
         var earlier = sweep.Runs.Count - waiting.Count;
         var running = new List<Task<(SweepRun Run, SweepEnd End)>>();

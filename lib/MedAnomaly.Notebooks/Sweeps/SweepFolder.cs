@@ -22,6 +22,9 @@ public sealed class SweepFolder(string path)
 {
     sealed record Plan(string Notebook, string NotebookHash, IReadOnlyDictionary<string, string> DataHashes);
 
+    /// <summary>What the system says of a file that another process holds: EAGAIN, or a sharing violation.</summary>
+    const int LockedOnLinux = 11, LockedOnMac = 35, LockedOnWindows = unchecked((int)0x80070020);
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The folder.</summary>
@@ -47,13 +50,47 @@ public sealed class SweepFolder(string path)
     /// Begins a sweep, or goes on with one: then the notebook and the data must be what they were, since results of two states would
     /// otherwise stand in one table.
     /// </summary>
-    /// <exception cref="UsageException">The notebook changed since the sweep began.</exception>
+    /// <returns>Keeps others out of the folder until it is disposed of, or its process ends, however it ends.</returns>
+    /// <exception cref="UsageException">The notebook changed since the sweep began, or the sweep is running.</exception>
     /// <exception cref="DatasetException">The data changed since the sweep began, or is not there.</exception>
     /// <exception cref="DataFormatException">The plan is damaged.</exception>
     /// <exception cref="OutputException">The folder cannot be written to.</exception>
-    public void Begin(SweepFile sweep, DataStore data)
+    public IDisposable Begin(SweepFile sweep, DataStore data)
     {
         ArgumentNullException.ThrowIfNull(sweep);
+        var held = Hold();
+        try
+        {
+            CheckPlan(sweep, data);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    FileStream Hold()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            return new(System.IO.Path.Combine(Path, "running.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (fault.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
+        {
+            throw new UsageException($"The sweep in {Path} is running already: two at once would end each other's runs. Wait for it, end it, "
+                + "or give another folder with -o.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"The sweep cannot use {Path}: {fault.Message}", fault);
+        }
+    }
+
+    void CheckPlan(SweepFile sweep, DataStore data)
+    {
         var plan = new Plan(sweep.Notebook, HashOfFile(sweep.Notebook), sweep.Data.ToDictionary(name => name, name => HashOfData(name, data)));
         if (!File.Exists(PlanPath))
         {

@@ -187,6 +187,19 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sweep_that_is_running_is_not_run_a_second_time()
+    {
+        Notebook(Work);
+        var sweep = Sweep("[{seed: [1]}]");
+        using (Out.Begin(sweep, Store))
+        {
+            var fault = await Assert.ThrowsAsync<UsageException>(() => RunAsync(sweep));
+            Assert.Equal($"The sweep in {Out.Path} is running already: two at once would end each other's runs. Wait for it, end it, or give another folder with -o.", fault.Message);
+        }
+        Assert.Empty(await RunAsync(sweep));
+    }
+
+    [Fact]
     public async Task Interrupting_ends_the_runs_and_keeps_what_is_finished()
     {
         Notebook("if (seed == 2) Thread.Sleep(60_000); " + Work);
