@@ -18,9 +18,6 @@ public sealed record VariationalResult(double[] Errors, double[,] Latents);
 /// </summary>
 public sealed partial class VariationalAutoencoder : IDisposable
 {
-    /// <summary>Images that are scored at a time; what bounds the memory.</summary>
-    const int ScoredAtOnce = 256;
-
     readonly VariationalNetwork network;
 
     /// <summary>An autoencoder with random weights.</summary>
@@ -123,8 +120,8 @@ public sealed partial class VariationalAutoencoder : IDisposable
         {
             var center = network.Encode(part).Mean;
             var squares = (network.Decode(center).sigmoid() - part).square().mean([1, 2, 3]);
-            Copy(squares, errors.AsSpan(start, (int)part.shape[0]));
-            Copy(center, MemoryMarshal.CreateSpan(ref latents[start, 0], (int)center.numel()));
+            ImageBatchScoring.Copy(squares, errors.AsSpan(start, (int)part.shape[0]));
+            ImageBatchScoring.Copy(center, MemoryMarshal.CreateSpan(ref latents[start, 0], (int)center.numel()));
             progress?.Report(new("scores", start + part.shape[0], count));
         }
         return new(errors, latents);
@@ -173,40 +170,11 @@ public sealed partial class VariationalAutoencoder : IDisposable
         return new(reconstruction / images.shape[0], divergence / images.shape[0]);
     }
 
-    /// <summary>Images a part at a time on the device, with the number of the first; what is computed from a part is freed before the next.</summary>
-    IEnumerable<(int Start, Tensor Part)> Parts(Tensor images, CancellationToken cancellationToken)
-    {
-        for (var start = 0; start < images.shape[0]; start += ScoredAtOnce)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var step = NewDisposeScope();
-            using var untracked = no_grad();
-            yield return (start, images.narrow(0, start, Math.Min(ScoredAtOnce, images.shape[0] - start)).to(Device));
-        }
-    }
+    IEnumerable<(int Start, Tensor Part)> Parts(Tensor images, CancellationToken cancellationToken) =>
+        ImageBatchScoring.Parts(images, Device, cancellationToken);
 
-    static void Copy(Tensor values, Span<double> destination)
-    {
-        using var wide = values.to(ScalarType.Float64).cpu().contiguous();
-        MemoryMarshal.Cast<byte, double>(wide.bytes).CopyTo(destination);
-    }
-
-    /// <summary>How many images there are, all of the right shape and in [0, 1].</summary>
-    int Check(Tensor images, string which)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        var shape = images.shape;
-        if (shape is not [> 0, _, _, _] || shape[1] != Channels || shape[2] != ImageSize || shape[3] != ImageSize)
-            throw new DatasetException($"The {which} images are [{string.Join(", ", shape)}]; "
-                + $"this autoencoder takes at least one of [{Channels}, {ImageSize}, {ImageSize}]. Load them with an ImageTransform of that size, grey for one channel.");
-        using var scope = NewDisposeScope();
-        // A NaN is neither.
-        var good = (images >= 0).logical_and(images <= 1).flatten(1).all(1);
-        if (!good.all().item<bool>())
-            throw new DatasetException($"The {which} image {good.to(ScalarType.Int64).argmin().item<long>()} (from 0) has pixels that are NaN "
-                + "or outside [0, 1], which binary cross-entropy has no value for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
-        return (int)shape[0];
-    }
+    int Check(Tensor images, string which) =>
+        ImageBatchScoring.Check(images, which, Channels, ImageSize, "which binary cross-entropy has no value for");
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => network.Dispose();
