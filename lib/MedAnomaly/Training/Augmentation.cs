@@ -75,7 +75,7 @@ public sealed record Augmentation
     /// <param name="epoch">From 0.</param>
     /// <param name="seed">Of the training.</param>
     /// <returns>[N, C, H, W] in [0, 1].</returns>
-    internal Tensor Apply(Tensor images, IReadOnlyList<long> numbers, int epoch, int seed)
+    public Tensor Apply(Tensor images, IReadOnlyList<long> numbers, int epoch, int seed)
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();

@@ -52,6 +52,9 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
             while (epochs.Count < stage.Plan.Epochs && !IsPatienceLost(epochs, validation?.Patience))
             {
                 var losses = Pass(loop, images, epochs.Count);
+                // A last step can break weights that no loss was computed from: these must not become a checkpoint.
+                if (!AreFinite())
+                    throw new UsageException($"The weights are no numbers any more after epoch {epochs.Count + 1}. Choose a smaller learning rate.{loop.LastGood}");
                 var isLast = epochs.Count + 1 == stage.Plan.Epochs;
                 double? auroc = validation is not null && ((epochs.Count + 1) % validation.Every == 0 || isLast) ? validation.Auroc() : null;
                 var isBest = validation is null || (auroc is { } value && !epochs.Exists(epoch => epoch.Auroc >= value));
@@ -61,9 +64,9 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
                     best.Dispose();
                     best = new(module);
                 }
-                passed?.Invoke(epochs[^1]);
                 unsaved = true;
                 if (file is not null && saved.Elapsed >= checkpoint!.Every) Save();
+                passed?.Invoke(epochs[^1]);
             }
             if (file is not null && unsaved) Save();
             return epochs;
@@ -102,6 +105,13 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
         });
         module.eval();
         return sums.ToDictionary(entry => entry.Key, entry => entry.Value.Sum / entry.Value.Count, StringComparer.Ordinal);
+    }
+
+    bool AreFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        return module.parameters().All(parameter => parameter.isfinite().all().item<bool>());
     }
 
     static string LastGood(Checkpoint? checkpoint, int epochs) => checkpoint is null ? "" : $" The last good checkpoint is {checkpoint.Path}, after epoch {epochs}.";

@@ -161,7 +161,7 @@ public sealed class VariationalAutoencoderTests : IDisposable
 
         var fault = Assert.Throws<UsageException>(() => autoencoder.Train(Squares(24), plan: Plan with { LearningRate = 1e10 }));
 
-        Assert.Matches("^The loss became (NaN|∞|Infinity) in step 1 \\(epoch 1\\) at a learning rate of 10000000000. Choose a smaller one.$", fault.Message);
+        Assert.Matches("^The loss became (NaN|∞|Infinity) in step 2 \\(epoch 1\\) at a learning rate of 10000000000. Choose a smaller one.$", fault.Message);
         Assert.Equal(before, Values(autoencoder));
     }
 

@@ -252,7 +252,7 @@ public sealed class ReconstructionDetectorTests : IDisposable
             network.parameters().First().fill_(float.NaN);
         }));
 
-        Assert.Equal($"The loss became NaN in step 7 (epoch 3) at a learning rate of 0.001. Choose a smaller one. The last good checkpoint is {Path()}, after epoch 1.", fault.Message);
+        Assert.Equal($"The loss became NaN in step 7 (epoch 3) at a learning rate of 0.001. Choose a smaller one. The last good checkpoint is {Path()}, after epoch 2.", fault.Message);
         Assert.All(detector.Score(Squares(3)), score => Assert.True(double.IsFinite(score)));
         using var early = Small();
         Assert.Matches("^The loss became (NaN|∞|Infinity) in step [12] \\(epoch 1\\) at a learning rate of 1E\\+30. Choose a smaller one.$",
