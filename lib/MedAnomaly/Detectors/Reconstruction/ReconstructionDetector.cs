@@ -44,7 +44,7 @@ public sealed class ReconstructionDetector : IDisposable
 
     /// <summary>
     /// Trains on normal images, and leaves the weights of the epoch with the best AUROC of the validation images (the first of equal ones).
-    /// The same seeds give the same weights, to the bit, whether it is killed in between or not.
+    /// On one machine the same seeds give the same weights, to the bit, whether it is killed in between or not.
     /// </summary>
     /// <param name="training">Normal images [N, C, S, S] in [0, 1], at least two.</param>
     /// <param name="validation">Images of both labels.</param>
