@@ -60,8 +60,9 @@ public sealed record Augmentation
     {
         foreach (var (name, value, most) in new[]
         {
-            (nameof(Mirror), Mirror, 1), (nameof(Rotation), Rotation, 180), (nameof(Translation), Translation, 1), (nameof(Scaling), Scaling, 0.9), (nameof(Shear), Shear, 60),
-            (nameof(Brightness), Brightness, 1), (nameof(Contrast), Contrast, 1), (nameof(Saturation), Saturation, 1), (nameof(Blur), Blur, 16), (nameof(Noise), Noise, 1),
+            (nameof(Mirror), Mirror, 1), (nameof(Rotation), Rotation, 180), (nameof(Translation), Translation, 1), (nameof(Scaling), Scaling, 0.9),
+            (nameof(Shear), Shear, 60), (nameof(Brightness), Brightness, 1), (nameof(Contrast), Contrast, 1), (nameof(Saturation), Saturation, 1),
+            (nameof(Blur), Blur, 16), (nameof(Noise), Noise, 1),
         })
         {
             if (!(value >= 0 && value <= most)) return FormattableString.Invariant($"{nameof(Augmentation)}.{name} is {value}; it lies between 0 and {most}");
@@ -92,7 +93,8 @@ public sealed record Augmentation
 
         var result = images;
         if (mirrored.Contains(-1)) result = where(Column(mirrored, result) < 0, result.flip(3), result);
-        if (Rotation + Translation + Scaling + Shear > 0) result = Affine(result, [.. turned.Select((angle, i) => new AffineMap(angle, right[i], down[i], scaled[i], sheared[i]))]);
+        if (Rotation + Translation + Scaling + Shear > 0)
+            result = Affine(result, [.. turned.Select((angle, i) => new AffineMap(angle, right[i], down[i], scaled[i], sheared[i]))]);
         if (Brightness > 0) result = (result * Column(bright, result)).clamp(0, 1);
         if (Contrast > 0) result = Blend(result, Grey(result).mean([1, 2, 3], keepdim: true), contrast);
         if (Saturation > 0 && result.shape[1] == 3) result = Blend(result, Grey(result), saturation);

@@ -121,7 +121,8 @@ sealed class CheckpointFile(string path, TrainingIdentity identity)
         if (!file.Metadata.TryGetValue(HeaderKey, out var json)) throw Damaged($"it has no '{HeaderKey}' header.");
         try
         {
-            return JsonSerializer.Deserialize<Header>(json) is { Identity: not null, Epochs: not null } header ? header : throw Damaged($"its '{HeaderKey}' header is incomplete.");
+            return JsonSerializer.Deserialize<Header>(json) is { Identity: not null, Epochs: not null } header ? header
+                : throw Damaged($"its '{HeaderKey}' header is incomplete.");
         }
         catch (JsonException fault)
         {

@@ -26,6 +26,7 @@ public sealed record AdversarialPlan : TrainingPlan
     internal override string? Fault() => base.Fault()
         ?? (BatchSize < 2 ? $"{nameof(BatchSize)} is {BatchSize}; batch normalisation needs at least two images a step"
         : CriticSteps < 1 ? $"{nameof(CriticSteps)} is {CriticSteps}; at least one is needed"
-        : !(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1) ? FormattableString.Invariant($"{nameof(Beta1)} and {nameof(Beta2)} are {Beta1} and {Beta2}; they lie between 0 and 1")
+        : !(Beta1 is >= 0 and < 1 && Beta2 is >= 0 and < 1)
+            ? FormattableString.Invariant($"{nameof(Beta1)} and {nameof(Beta2)} are {Beta1} and {Beta2}; they lie between 0 and 1")
         : !(Penalty >= 0 && double.IsFinite(Penalty)) ? FormattableString.Invariant($"{nameof(Penalty)} is {Penalty}; it must not be negative") : null);
 }

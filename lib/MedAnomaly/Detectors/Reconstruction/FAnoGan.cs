@@ -32,7 +32,8 @@ public sealed class FAnoGan : ReconstructionNetwork
         : base("f-AnoGAN", imageSize, channels, Factor, seed)
     {
         if (variant == FAnoGanVariant.Original && !int.IsPow2(imageSize))
-            throw new UsageException($"The authors' f-AnoGAN takes images whose size is a power of two; got {imageSize}. Resize them to {1 << (int.Log2(imageSize) + 1)}.");
+            throw new UsageException($"The authors' f-AnoGAN takes images whose size is a power of two; got {imageSize}. "
+                + $"Resize them to {1 << (int.Log2(imageSize) + 1)}.");
         if (width < 1 || latentDimension < 1) throw new UsageException($"f-AnoGAN needs channels and latent dimensions; got {width} and {latentDimension}.");
         this.latentDimension = latentDimension;
         (generator, critic, encoder) = FAnoGanParts.Of(variant, imageSize, channels, width, latentDimension);

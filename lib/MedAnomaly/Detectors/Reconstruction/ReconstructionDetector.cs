@@ -129,7 +129,8 @@ public sealed class ReconstructionDetector : IDisposable
     {
         using var scope = NewDisposeScope();
         var residuals = (Reconstruct(images) - images.cpu()).abs().mean([1L]);
-        return [.. Enumerable.Range(0, (int)images.shape[0]).Select(i => new ScoreMap(residuals[i].contiguous().data<float>().ToArray(), network.ImageSize, network.ImageSize))];
+        return [.. Enumerable.Range(0, (int)images.shape[0])
+            .Select(i => new ScoreMap(residuals[i].contiguous().data<float>().ToArray(), network.ImageSize, network.ImageSize))];
     }
 
     void Settle(Tensor training)

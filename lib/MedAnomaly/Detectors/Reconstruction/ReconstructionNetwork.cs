@@ -52,8 +52,10 @@ public abstract class ReconstructionNetwork : Module<Tensor, Tensor>
         new DescentStage(name, plan, optim.Adam(moved.parameters(), plan.LearningRate, weight_decay: plan.WeightDecay), Losses);
 
     /// <summary>Refuses a share of dropped values that is none.</summary>
-    private protected static double CheckDropout(double dropout) => dropout is >= 0 and < 1 ? dropout
-        : throw new UsageException(FormattableString.Invariant($"Dropout is {dropout}; it lies between 0 and 1, and is less than 1."));
+    private protected static void CheckDropout(double dropout)
+    {
+        if (!(dropout is >= 0 and < 1)) throw new UsageException(FormattableString.Invariant($"Dropout is {dropout}; it lies between 0 and 1, and is less than 1."));
+    }
 }
 
 /// <summary>The blocks of source 001 (section 3.3), each of which halves or doubles an image.</summary>
