@@ -181,6 +181,78 @@ public sealed class PaperNotebookTests : IDisposable
     }
 
     [Fact]
+    public void Encoders_are_tuned_and_compared_on_a_users_own_images()
+    {
+        // The other kind: what was abnormal is normal there.
+        var other = Directory.CreateDirectory(Path.Combine(folder.FullName, "other")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(other, "normal"), Path.Combine(Images, "abnormal"));
+        Directory.CreateSymbolicLink(Path.Combine(other, "abnormal"), Path.Combine(Images, "normal"));
+
+        var (exitCode, errors, results) = Run("encoders.ipynb", "-p", "dataset", Images, "-p", "kinds", $"[{Images}, {other}]", "-p", "coresetRatio", "0.1",
+            "-p", "imageSize", "48", "-p", "tuningSize", "32", "-p", "tuningImages", "20", "-p", "epochs", "1");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(3, runs.Count);
+        Assert.All(runs, run => Assert.Null(run.Table));
+        Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.Contains("98.30", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Brain_slices_sets_the_printed_numbers_beside_ours_and_measures_what_the_noise_does()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("mni152-2009") is null, "The template is not on this machine: ./medanomaly data get mni152-2009");
+
+        var (exitCode, errors, results) = RunIn("3-vae-thesis", "brain-slices.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(4 * 6 + 5, runs.Count);
+        Assert.All(runs.Values, run => Assert.Equal((DataKind.Simulated, null), (run.Data, run.Table)));
+        Assert.InRange(runs["brain-slices-simulated-brains-pixel-residual-tumours"].Metric(MetricName.AP, MetricLevel.Pixel)!.Value!.Value, 0.01, 1);
+        var text = Text();
+        foreach (var number in new[] { "0.4005", "0.5345", "0.3302", "0.6844", "0.5374", "0.5849", "0.5741", "0.5655", "0.5387", "0.2978", "0.3179", "0.5159", "0.5692", "0.4583", "0.5041", "0.6045", "0.857" })
+            Assert.Contains(number, text, StringComparison.Ordinal);
+        Assert.Contains("simulated, not patients", text, StringComparison.Ordinal);
+        Assert.Contains("Gain of background noise in mAP, with 95 % intervals", text, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(folder.FullName, "out.ipynb")).Length < 1 << 20);
+    }
+
+    [Fact]
+    public void Brain_patches_sets_the_printed_numbers_beside_ours()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("mni152-2009") is null, "The template is not on this machine: ./medanomaly data get mni152-2009");
+
+        var (exitCode, errors, results) = RunIn("3-vae-thesis", "brain-patches.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(4 * 4, runs.Count);
+        Assert.All(runs, run => Assert.Equal((DataKind.Simulated, null), (run.Data, run.Table)));
+        Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        var text = Text();
+        foreach (var number in new[] { "0.1933", "0.2194", "0.2469", "0.6942", "0.05893", "0.0755", "0.0947", "0.3074", "0.2107", "0.2098", "0.3492", "0.3614" })
+            Assert.Contains(number, text, StringComparison.Ordinal);
+        Assert.Contains("simulated, not patients", text, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(folder.FullName, "out.ipynb")).Length < 1 << 20);
+    }
+
+    [Theory]
+    [InlineData("brain-slices.ipynb")]
+    [InlineData("brain-patches.ipynb")]
+    public void Missing_volumes_of_mood_say_how_to_get_them(string notebook)
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("mood") is not null, "MOOD is on this machine.");
+
+        var (exitCode, errors, _) = RunIn("3-vae-thesis", notebook, "--small", "-p", "dataset", "mood");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Register at Synapse", errors, StringComparison.Ordinal);
+        Assert.Contains("register every volume to SRI24", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grid_of_the_ablations_notebook_is_swept_into_a_table()
     {
         var sweep = Path.Combine(folder.FullName, "small.sweep.yaml");

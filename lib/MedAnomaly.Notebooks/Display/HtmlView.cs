@@ -55,7 +55,7 @@ static class HtmlView
         return text.Append("</tbody></table>").ToString();
     }
 
-    static string Table(string[] columns, IEnumerable<object?[]> rows)
+    internal static string Table(string[] columns, IEnumerable<object?[]> rows)
     {
         var shown = rows.Take(MaximumRows + 1).ToList();
         var text = new StringBuilder("<table><thead><tr>");

@@ -29,6 +29,7 @@ public static partial class ValueFormat
             IHtmlContent html => Html(Render(html, Mime.Html), PlainText.Of(value)),
             string or char or bool or Enum or IFormattable => Text(PlainText.Of(value)),
             Exception or Delegate or Type or Task => Text(PlainText.Of(value)),
+            _ when PackageView.Of(value) is { } guest => guest,
             _ => HtmlView.Of(value) is { } view ? Html(view, PlainText.Of(value)) : Text(PlainText.Of(value)),
         };
     }

@@ -14,7 +14,8 @@ static class SessionReferences
         "System.Threading", "System.Threading.Tasks", "Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting",
         "MedAnomaly", "MedAnomaly.Data", "MedAnomaly.Images", "MedAnomaly.Volumes", "MedAnomaly.Encoders", "MedAnomaly.Neighbors",
         "MedAnomaly.Detectors", "MedAnomaly.Classifiers", "MedAnomaly.Training", "MedAnomaly.Outliers", "MedAnomaly.Metrics",
-        "MedAnomaly.Figures", "MedAnomaly.Experiments", "MedAnomaly.Progress", "MedAnomaly.Files", "MedAnomaly.Data.Simulation", "TorchSharp",
+        "MedAnomaly.Figures", "MedAnomaly.Experiments", "MedAnomaly.Progress", "MedAnomaly.Files", "MedAnomaly.Data.Simulation", "MedAnomaly.Data.Brains",
+        "TorchSharp",
     ];
 
     static readonly string[] StaticClasses = [typeof(NotebookDisplay).FullName!, typeof(DisplayExtensions).FullName!, "TorchSharp.torch"];

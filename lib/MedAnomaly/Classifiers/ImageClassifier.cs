@@ -56,17 +56,21 @@ public sealed class ImageClassifier : IDisposable
         plan.Check();
         CheckClasses(training, "training", needsAll: true);
         CheckClasses(validation, "validation", needsAll: false);
-        var trained = network.named_parameters().Where(entry => entry.name.StartsWith(plan.Only, StringComparison.Ordinal)).ToList();
+        var parameters = network.named_parameters().ToLookup(entry => entry.name.StartsWith(plan.Only, StringComparison.Ordinal), entry => entry.parameter);
+        var trained = parameters[true].ToList();
+        // What stays as it is needs no gradients, which are most of the work.
+        var frozen = parameters[false].Where(parameter => parameter.requires_grad).ToList();
         if (trained.Count == 0)
             throw new UsageException($"No parameter of {network.GetName()} begins with '{plan.Only}'; there are "
                 + $"{string.Join(", ", network.named_parameters().Take(3).Select(entry => entry.name))}, ....");
         using var scope = NewDisposeScope();
-        using var optimizer = optim.SGD(trained.Select(entry => entry.parameter), plan.LearningRate, plan.Momentum, weight_decay: plan.WeightDecay);
+        using var optimizer = optim.SGD(trained, plan.LearningRate, plan.Momentum, weight_decay: plan.WeightDecay);
         var schedule = optim.lr_scheduler.StepLR(optimizer, plan.DecayEvery, plan.DecayFactor);
         var loop = new TrainingLoop(plan, optimizer, training.Count, progress, cancellationToken);
         torch.random.manual_seed(plan.Seed);
         var epochs = new List<ClassifierEpoch>();
         var best = new Snapshot(network);
+        foreach (var parameter in frozen) parameter.requires_grad = false;
         try
         {
             while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
@@ -84,6 +88,7 @@ public sealed class ImageClassifier : IDisposable
         }
         finally
         {
+            foreach (var parameter in frozen) parameter.requires_grad = true;
             best.Restore(network);
             best.Dispose();
             network.eval();

@@ -47,7 +47,7 @@ public sealed record RunRecord
     /// <summary>The source document ("000"), or null for a run that belongs to none.</summary>
     public string? Paper { get; init; }
 
-    /// <summary>The paper's table ("Table 1"), or null.</summary>
+    /// <summary>The paper's table ("Table 1", and "Table 1, ablations" for what goes beyond it), or null.</summary>
     public string? Table { get; init; }
 
     /// <summary>The id of the dataset.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
+using Module = TorchSharp.torch.nn.Module;
 
 namespace MedAnomaly.Training;
 
@@ -38,6 +39,37 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         BatchNumber = number * ((count + plan.BatchSize - 1) / plan.BatchSize);
         Random = new((ulong)plan.Seed, (ulong)number + 1);
         random.manual_seed((long)(Random.NextUInt64() >> 1));
+    }
+
+    /// <summary>All epochs of a plan that ends with none of them; the network is ready to infer afterwards, however they end.</summary>
+    /// <param name="network">In training mode at the start of each epoch; one that fails leaves it with the weights from before.</param>
+    /// <param name="pass">One epoch: takes its number from 1, and gives what is told of it.</param>
+    /// <exception cref="UsageException">The loss is no number any more.</exception>
+    public IReadOnlyList<TEpoch> Epochs<TEpoch>(Module network, Func<int, TEpoch> pass)
+    {
+        var epochs = new List<TEpoch>();
+        try
+        {
+            while (epochs.Count < plan.Epochs)
+            {
+                using var before = new Snapshot(network);
+                try
+                {
+                    network.train();
+                    epochs.Add(pass(epochs.Count + 1));
+                }
+                catch (UsageException)
+                {
+                    before.Restore(network);
+                    throw;
+                }
+            }
+        }
+        finally
+        {
+            network.eval();
+        }
+        return epochs;
     }
 
     /// <summary>One epoch, a step for each batch.</summary>

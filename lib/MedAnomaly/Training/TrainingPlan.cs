@@ -23,8 +23,11 @@ public abstract record TrainingPlan
         Epochs < 1 ? $"{nameof(Epochs)} is {Epochs}; at least one epoch is needed"
         : BatchSize < 1 ? $"{nameof(BatchSize)} is {BatchSize}; at least one image a step is needed"
         : !(LearningRate > 0 && double.IsFinite(LearningRate)) ? FormattableString.Invariant($"{nameof(LearningRate)} is {LearningRate}; it must be positive")
-        : !(WeightDecay >= 0 && double.IsFinite(WeightDecay)) ? FormattableString.Invariant($"{nameof(WeightDecay)} is {WeightDecay}; it must not be negative")
-        : null;
+        : NotNegative(WeightDecay, nameof(WeightDecay));
+
+    /// <summary>What is wrong with a weight that is negative or no number; null where nothing is.</summary>
+    private protected static string? NotNegative(double value, string name) =>
+        value >= 0 && double.IsFinite(value) ? null : FormattableString.Invariant($"{name} is {value}; it must not be negative");
 
     /// <exception cref="UsageException">Something makes no sense.</exception>
     internal void Check()

@@ -134,6 +134,8 @@ public sealed class ImageClassifierTests
 
         var moved = network.state_dict().Where(entry => !entry.Value.bytes.SequenceEqual(before[entry.Key].bytes)).Select(entry => entry.Key);
         Assert.Equal(["fc.bias", "fc.weight"], moved.Order());
+        Assert.Equal(["fc.bias", "fc.weight"], network.named_parameters().Where(entry => entry.parameter.grad is not null).Select(entry => entry.name).Order());
+        Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
     }
 
     [Fact]

@@ -167,6 +167,15 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Bars_beside_a_heat_map_draw_no_line_through_it()
+    {
+        var heat = Chart.Heatmap(new double[,] { { 1, 2 }, { 3, 4 } }, X: ["a", "b"], Y: ["c", "d"]);
+        int Lines(Figure beside) => System.Text.RegularExpressions.Regex.Count(Chart.Grid([heat, beside.WithYAxisStyle(MinMax: (0, 2))], 1, 2).ToSvg(), "d=\"M[0-9. -]+L[0-9. -]+\"");
+
+        Assert.Equal(Lines(Chart.Point(["a", "b"], [1.0, 2])), Lines(Chart.Column([1.0, 2], ["a", "b"])));
+    }
+
+    [Fact]
     public void A_large_photograph_is_embedded_within_a_budget_and_in_its_own_coordinates()
     {
         var random = new Random(1);

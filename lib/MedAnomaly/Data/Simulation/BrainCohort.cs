@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MedAnomaly.Images;
 using MedAnomaly.Progress;
+using MedAnomaly.Volumes;
 
 namespace MedAnomaly.Data.Simulation;
 
@@ -29,6 +30,7 @@ public sealed class BrainCohort : ISliceDataset
     BrainCohort(BrainTemplate template, CohortDesign design, IEnumerable<SimulatedSlice> slices)
     {
         Design = design;
+        Grid = design.Slices.Grid(template.Centre.X, template.Centre.Y);
         Title = $"brains simulated from {template.Name}";
         ManifestHash = HashOf(template, design);
         this.slices = slices.ToDictionary(slice => slice.Id, StringComparer.Ordinal);
@@ -50,6 +52,9 @@ public sealed class BrainCohort : ISliceDataset
 
     /// <summary>The sentence that belongs under every figure and table made from the cohort.</summary>
     public string Caption { get; }
+
+    /// <summary>Where the slices of a subject lie, in the template's world.</summary>
+    internal VolumeGrid Grid { get; }
 
     /// <summary>What the cohort was made by.</summary>
     public CohortDesign Design { get; }

@@ -52,14 +52,8 @@ public sealed class BrainTemplate
     public static BrainTemplate From(Volume volume, string name)
     {
         ArgumentNullException.ThrowIfNull(volume);
-        volume.RequireFinite();
-        var inside = Array.FindAll(volume.Voxels, voxel => voxel > 0);
-        if (inside.Length == 0 || inside.Length > 0.9 * volume.Voxels.Length)
-        {
-            throw new DataFormatException($"{volume.Source}: {inside.Length} of {volume.Voxels.Length} voxels are above 0. "
-                + "A brain template has a background of 0 around the brain: remove the skull first.");
-        }
-        var white = IntensityWindow.FromPercentiles(inside, 0, WhitePercentile).High;
+        var inside = BrainMask.Of(volume, "A brain template");
+        var white = IntensityWindow.FromPercentiles([.. volume.Voxels.Where((_, i) => inside[i])], 0, WhitePercentile).High;
         var shares = Array.ConvertAll(volume.Voxels, voxel => (float)Math.Max(0, voxel / white));
         var intensities = new Volume(volume.Grid, shares) { Source = volume.Source };
         var tissue = new Volume(volume.Grid, Array.ConvertAll(intensities.Voxels, voxel => voxel >= TissueThreshold ? 1f : 0f));

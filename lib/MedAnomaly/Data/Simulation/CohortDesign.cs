@@ -1,3 +1,5 @@
+using MedAnomaly.Volumes;
+
 namespace MedAnomaly.Data.Simulation;
 
 /// <summary>Which subjects a cohort has and what is imaged of them. Together with the template it determines every pixel.</summary>
@@ -47,6 +49,15 @@ public sealed record SliceStack(double First = 0, double Last = 40, double Step 
 {
     /// <summary>How many slices there are.</summary>
     public int Count => (int)Math.Floor((Last - First) / Step + 1e-9) + 1;
+
+    /// <summary>The pixels in millimetres: columns to the left of the patient, rows to the back.</summary>
+    /// <param name="x">Where the middle of the images lies, to the right.</param>
+    /// <param name="y">The same, to the front.</param>
+    public VolumeGrid Grid(double x, double y)
+    {
+        var middle = (Pixels - 1) / 2.0 * PixelSize;
+        return new(Pixels, Pixels, Count, Affine.Translate(x + middle, y + middle, First) * Affine.Scale(-PixelSize, -PixelSize, Step));
+    }
 
     internal void Check()
     {

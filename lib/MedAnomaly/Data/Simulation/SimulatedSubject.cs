@@ -46,14 +46,8 @@ sealed class SimulatedSubject(BrainTemplate template, CohortDesign design, bool 
     /// <summary>A stream a slice, named by its height, so that a slice is the same whatever other slices are imaged.</summary>
     RandomStream Random(Part part, VolumeGrid stack, int slice) => Random(part, (long)Math.Round(stack.Affine.Apply(0, 0, slice).Z * 1000));
 
-    /// <summary>The slices in the subject's millimetres: columns to the left of the patient, rows to the back.</summary>
-    VolumeGrid Stack()
-    {
-        var slices = design.Slices;
-        var middle = (slices.Pixels - 1) / 2.0 * slices.PixelSize;
-        var corner = Affine.Translate(template.Centre.X + middle, template.Centre.Y + middle, slices.First);
-        return new(slices.Pixels, slices.Pixels, slices.Count, corner * Affine.Scale(-slices.PixelSize, -slices.PixelSize, slices.Step));
-    }
+    /// <summary>The slices in the subject's millimetres.</summary>
+    VolumeGrid Stack() => design.Slices.Grid(template.Centre.X, template.Centre.Y);
 
     /// <summary>The template, turned, scaled, shifted and deformed: its intensities in the slices, and which pixels are brain.</summary>
     (float[] Intensities, bool[] Inside) Anatomy(VolumeGrid stack)

@@ -19,6 +19,7 @@ public sealed record VariationalResult(double[] Errors, double[,] Latents);
 public sealed partial class VariationalAutoencoder : IDisposable
 {
     readonly VariationalNetwork network;
+    readonly ImageFormat format;
 
     /// <summary>An autoencoder with random weights.</summary>
     /// <param name="imageSize">Height and width of the images, a multiple of 16.</param>
@@ -29,13 +30,12 @@ public sealed partial class VariationalAutoencoder : IDisposable
     /// <exception cref="UsageException">The size is no such multiple, or a number is not positive.</exception>
     public VariationalAutoencoder(int imageSize = 32, int channels = 1, int latentDimension = 16, int seed = 0, Device? device = null)
     {
-        var factor = VariationalNetwork.Factor;
-        if (imageSize < factor || imageSize % factor != 0)
-            throw new UsageException($"A variational autoencoder halves images {int.Log2(factor)} times, so their size must be a multiple of {factor}; "
-                + $"got {imageSize}. Resize them to {Math.Max(1, (imageSize + factor - 1) / factor) * factor}.");
+        ImageFormat.RequireMultiple(imageSize, VariationalNetwork.Factor, "A variational autoencoder");
         if (channels < 1 || latentDimension < 1)
             throw new UsageException($"A variational autoencoder needs channels and latent dimensions; got {channels} and {latentDimension}.");
         (ImageSize, Channels, LatentDimension, Device) = (imageSize, channels, latentDimension, device ?? CPU);
+        format = new(imageSize, channels, (0, 1), "Load them with an ImageTransform of that size, grey for one channel.",
+            "which binary cross-entropy has no value for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
         random.manual_seed(seed);
         network = new(imageSize, channels, latentDimension);
         network.to(Device);
@@ -73,37 +73,15 @@ public sealed partial class VariationalAutoencoder : IDisposable
     {
         plan ??= new();
         plan.Check();
-        Check(training, "training");
-        if (training.shape[0] < 2)
-            throw new DatasetException("There is 1 training image; batch normalisation needs at least 2. Give it more normal images.");
-        if (validation is not null) Check(validation, "validation");
+        format.Check(training, "training");
+        ImageFormat.RequireSeveral(training);
+        if (validation is not null) format.Check(validation, "validation");
         using var scope = NewDisposeScope();
         using var optimizer = optim.Adam(network.parameters(), plan.LearningRate, weight_decay: plan.WeightDecay);
         var loop = new TrainingLoop(plan, optimizer, (int)training.shape[0], progress, cancellationToken);
         random.manual_seed(plan.Seed);
-        var epochs = new List<VariationalEpoch>();
-        try
-        {
-            while (epochs.Count < plan.Epochs)
-            {
-                using var before = new Snapshot(network);
-                try
-                {
-                    var loss = Pass(loop, training, plan.Beta);
-                    epochs.Add(new(epochs.Count + 1, loss, validation is null ? null : Loss(validation, cancellationToken)));
-                }
-                catch (UsageException)
-                {
-                    before.Restore(network);
-                    throw;
-                }
-            }
-        }
-        finally
-        {
-            network.eval();
-        }
-        return epochs;
+        return loop.Epochs(network, number => new VariationalEpoch(number, Pass(loop, training, plan.Beta),
+            validation is null ? null : Loss(validation, cancellationToken)));
     }
 
     /// <summary>Scores images, each for itself.</summary>
@@ -113,15 +91,15 @@ public sealed partial class VariationalAutoencoder : IDisposable
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
     public VariationalResult Score(Tensor images, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var count = Check(images, "test");
+        var count = format.Check(images, "test");
         var errors = new double[count];
         var latents = new double[count, LatentDimension];
-        foreach (var (start, part) in Parts(images, cancellationToken))
+        foreach (var (start, part) in format.Parts(images, Device, cancellationToken))
         {
             var center = network.Encode(part).Mean;
             var squares = (network.Decode(center).sigmoid() - part).square().mean([1, 2, 3]);
-            ImageBatchScoring.Copy(squares, errors.AsSpan(start, (int)part.shape[0]));
-            ImageBatchScoring.Copy(center, MemoryMarshal.CreateSpan(ref latents[start, 0], (int)center.numel()));
+            squares.CopyTo(errors.AsSpan(start, (int)part.shape[0]));
+            center.CopyTo(MemoryMarshal.CreateSpan(ref latents[start, 0], (int)center.numel()));
             progress?.Report(new("scores", start + part.shape[0], count));
         }
         return new(errors, latents);
@@ -134,16 +112,15 @@ public sealed partial class VariationalAutoencoder : IDisposable
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
     public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default)
     {
-        Check(images, "test");
+        format.Check(images, "test");
         using var scope = NewDisposeScope();
         var result = empty(images.shape);
-        foreach (var (start, part) in Parts(images, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
+        foreach (var (start, part) in format.Parts(images, Device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
         return result.MoveToOuterDisposeScope();
     }
 
     VariationalLoss Pass(TrainingLoop loop, Tensor training, double beta)
     {
-        network.train();
         var (reconstruction, divergence) = (0.0, 0.0);
         var used = loop.Pass(chunk =>
         {
@@ -161,7 +138,7 @@ public sealed partial class VariationalAutoencoder : IDisposable
     {
         network.eval();
         var (reconstruction, divergence) = (0.0, 0.0);
-        foreach (var (_, part) in Parts(images, cancellationToken))
+        foreach (var (_, part) in format.Parts(images, Device, cancellationToken))
         {
             var losses = network.Losses(part, noise: null);
             reconstruction += losses.Reconstruction.item<float>();
@@ -169,12 +146,6 @@ public sealed partial class VariationalAutoencoder : IDisposable
         }
         return new(reconstruction / images.shape[0], divergence / images.shape[0]);
     }
-
-    IEnumerable<(int Start, Tensor Part)> Parts(Tensor images, CancellationToken cancellationToken) =>
-        ImageBatchScoring.Parts(images, Device, cancellationToken);
-
-    int Check(Tensor images, string which) =>
-        ImageBatchScoring.Check(images, which, Channels, ImageSize, "which binary cross-entropy has no value for");
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => network.Dispose();

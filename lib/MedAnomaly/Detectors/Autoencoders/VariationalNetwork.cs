@@ -97,9 +97,8 @@ sealed class VariationalNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (center, logVariance) = Encode(images);
-        var latents = noise is null ? center : center + noise * (logVariance * 0.5).exp();
-        var reconstruction = functional.binary_cross_entropy_with_logits(Decode(latents), images, reduction: Reduction.Sum);
-        var divergence = (1 + logVariance - center.square() - logVariance.exp()).sum() * -0.5;
-        return (reconstruction.MoveToOuterDisposeScope(), divergence.MoveToOuterDisposeScope());
+        var decoded = Decode(LatentDistribution.Draw(center, logVariance, noise));
+        var reconstruction = functional.binary_cross_entropy_with_logits(decoded, images, reduction: Reduction.Sum);
+        return (reconstruction.MoveToOuterDisposeScope(), LatentDistribution.Divergence(center, logVariance).MoveToOuterDisposeScope());
     }
 }

@@ -14,7 +14,7 @@ public sealed record VariationalPlan : TrainingPlan
 
     internal override string? Fault() => base.Fault()
         ?? (BatchSize < 2 ? $"{nameof(BatchSize)} is {BatchSize}; batch normalisation needs at least two images a step"
-        : !(Beta >= 0 && double.IsFinite(Beta)) ? FormattableString.Invariant($"{nameof(Beta)} is {Beta}; it must not be negative") : null);
+        : NotNegative(Beta, nameof(Beta)));
 }
 
 /// <summary>The two terms of a variational loss, summed over the values of an image, averaged over images; in nats.</summary>

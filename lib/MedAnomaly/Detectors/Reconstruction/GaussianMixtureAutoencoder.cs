@@ -65,7 +65,7 @@ public sealed class GaussianMixtureAutoencoder : ReconstructionNetwork
 
     internal override void Settle(Tensor training)
     {
-        var parts = ImageBatchScoring.Parts(training, shares.device).Select(entry => Points(entry.Part).Points.MoveToOuterDisposeScope()).ToList();
+        var parts = Format.Parts(training, shares.device, default).Select(entry => Points(entry.Part).Points.MoveToOuterDisposeScope()).ToList();
         var points = cat(parts);
         var (mixture, _) = Fit(points, estimation.call(points));
         shares.copy_(mixture.Shares);

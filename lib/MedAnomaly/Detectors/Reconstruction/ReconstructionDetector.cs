@@ -18,9 +18,8 @@ public sealed record LabelledStack(Tensor Images, IReadOnlyList<bool> IsAbnormal
 /// </summary>
 public sealed class ReconstructionDetector : IDisposable
 {
-    const string Range = "which these networks are not made for";
-
     readonly ReconstructionNetwork network;
+    readonly ImageFormat format;
 
     /// <summary>A detector around a network.</summary>
     /// <param name="network">The method; belongs to the detector from now on.</param>
@@ -28,7 +27,7 @@ public sealed class ReconstructionDetector : IDisposable
     public ReconstructionDetector(ReconstructionNetwork network, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        (this.network, Device) = (network, device ?? CPU);
+        (this.network, Device, format) = (network, device ?? CPU, network.Format);
         network.to(Device);
         network.eval();
     }
@@ -67,9 +66,8 @@ public sealed class ReconstructionDetector : IDisposable
         plan ??= new();
         plan.Check();
         if (augmentation?.Fault() is { } fault) throw new UsageException($"The augmentation makes no sense: {fault}.");
-        Check(training, "training");
-        if (training.shape[0] < 2)
-            throw new DatasetException("There is 1 training image; batch normalisation needs at least 2. Give it more normal images.");
+        format.Check(training, "training");
+        ImageFormat.RequireSeveral(training);
         bool[] labels = CheckLabels(validation);
         var data = TrainingIdentity.HashOf(training, validation.Images, tensor(labels));
         using var scope = NewDisposeScope();
@@ -102,9 +100,9 @@ public sealed class ReconstructionDetector : IDisposable
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
     public double[] Score(Tensor images, CancellationToken cancellationToken = default)
     {
-        var scores = new double[Check(images, "test")];
-        foreach (var (start, part) in ImageBatchScoring.Parts(images, Device, cancellationToken))
-            ImageBatchScoring.Copy(network.Scores(part), scores.AsSpan(start, (int)part.shape[0]));
+        var scores = new double[format.Check(images, "test")];
+        foreach (var (start, part) in format.Parts(images, Device, cancellationToken))
+            network.Scores(part).CopyTo(scores.AsSpan(start, (int)part.shape[0]));
         return scores;
     }
 
@@ -115,10 +113,10 @@ public sealed class ReconstructionDetector : IDisposable
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
     public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default)
     {
-        Check(images, "test");
+        format.Check(images, "test");
         using var scope = NewDisposeScope();
         var result = empty(images.shape);
-        foreach (var (start, part) in ImageBatchScoring.Parts(images, Device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
+        foreach (var (start, part) in format.Parts(images, Device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
         return result.MoveToOuterDisposeScope();
     }
 
@@ -143,7 +141,7 @@ public sealed class ReconstructionDetector : IDisposable
     bool[] CheckLabels(LabelledStack validation)
     {
         ArgumentNullException.ThrowIfNull(validation);
-        var count = Check(validation.Images, "validation");
+        var count = format.Check(validation.Images, "validation");
         if (validation.IsAbnormal.Count != count)
             throw new ArgumentException($"There are {validation.IsAbnormal.Count} labels for {count} validation images; there must be one each.", nameof(validation));
         var abnormal = validation.IsAbnormal.Count(label => label);
@@ -151,8 +149,6 @@ public sealed class ReconstructionDetector : IDisposable
             : throw new DatasetException($"Of {count} validation images {abnormal} are abnormal; the best epoch is chosen by AUROC, which needs both labels. "
                 + "Draw another split, or give fewer folds.");
     }
-
-    int Check(Tensor images, string which) => ImageBatchScoring.Check(images, which, network.Channels, network.ImageSize, Range);
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => network.Dispose();

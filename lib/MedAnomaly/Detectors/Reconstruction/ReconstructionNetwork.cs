@@ -15,11 +15,11 @@ public abstract class ReconstructionNetwork : Module<Tensor, Tensor>
     private protected ReconstructionNetwork(string method, int imageSize, int channels, int factor, int seed)
         : base(method)
     {
-        if (imageSize < factor || imageSize % factor != 0)
-            throw new UsageException($"{method} takes images whose size is a multiple of {factor}; got {imageSize}. "
-                + $"Resize them to {Math.Max(1, (imageSize + factor - 1) / factor) * factor}.");
+        ImageFormat.RequireMultiple(imageSize, factor, method);
         if (channels < 1) throw new UsageException($"{method} needs channels; got {channels}.");
         (ImageSize, Channels) = (imageSize, channels);
+        Format = new(imageSize, channels, (0, 1), "Load them with an ImageTransform of that size, grey for one channel.",
+            "which these networks are not made for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
         random.manual_seed(seed);
     }
 
@@ -31,6 +31,9 @@ public abstract class ReconstructionNetwork : Module<Tensor, Tensor>
 
     /// <summary>The method and its sizes, in words: what a checkpoint must agree with.</summary>
     public abstract string Architecture { get; }
+
+    /// <summary>What images it takes.</summary>
+    internal ImageFormat Format { get; }
 
     /// <summary>How abnormal images are, [N].</summary>
     /// <param name="images">[N, C, S, S] in [0, 1].</param>

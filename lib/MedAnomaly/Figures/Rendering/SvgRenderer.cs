@@ -122,7 +122,8 @@ sealed class SvgRenderer
     void ZeroLine(Box area)
     {
         var y = geometry.Subplots.First(plot => plot.Area == area).Y;
-        if (!y.Domain.Log && y.Domain.Min < 0 && y.Domain.Max > 0)
+        // The chart beside bars may be one of categories, whose place 0 is the middle of the first.
+        if (y.Domain.Categories is null && !y.Domain.Log && y.Domain.Min < 0 && y.Domain.Max > 0)
             svg.Line(area.X, y.Pixel(0), area.Right, y.Pixel(0), Palette.Ink, Style.AxisWidth);
     }
 

@@ -41,9 +41,7 @@ public sealed class ReconstructionNetworkTests : IDisposable
         var golden = all.GetProperty(name);
         int Number(string key) => golden.GetProperty(key).GetInt32();
         using var network = Make(name);
-        Assert.Equal(Number("arrays"), network.state_dict().Count);
-        Assert.Equal(Number("parameters"), network.parameters().Sum(parameter => parameter.numel()));
-        GoldenStep.Fill(network);
+        GoldenStep.Fill(network, golden);
         network.eval();
         var images = Formula.Noise(3000, Number("images"), 1, Number("size"), Number("size")) * 0.5 + 0.5;
 
@@ -61,9 +59,7 @@ public sealed class ReconstructionNetworkTests : IDisposable
         Assert.Equal(expected.Count, terms.Count);
         for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i], terms[i].Value.item<float>(), 1e-4 * Math.Abs(expected[i]));
         terms.Select(term => term.Value).Aggregate((sum, term) => sum + term).backward();
-        GoldenStep.AssertGradients(golden, network, network is GaussianMixtureAutoencoder ? 1e-2 : 5e-4);
-        stage.Optimizers[0].step();
-        GoldenStep.AssertAfter(golden, network);
+        GoldenStep.AssertStep(network, stage.Optimizers[0], golden, network is GaussianMixtureAutoencoder ? 1e-2 : 5e-4);
     }
 
     [Fact]
@@ -84,9 +80,7 @@ public sealed class ReconstructionNetworkTests : IDisposable
         Assert.Equal(golden.GetProperty("distance").GetDouble(), distance.item<float>(), 1e-5);
         Assert.Equal(golden.GetProperty("penalty").GetDouble(), penalty.item<float>(), 1e-5);
         (penalty * 10 - distance).backward();
-        GoldenStep.AssertGradients(golden, network, 5e-4);
-        stage.Optimizers[0].step();
-        GoldenStep.AssertAfter(golden, network);
+        GoldenStep.AssertStep(network, stage.Optimizers[0], golden, 5e-4);
     }
 
     [Fact]
@@ -118,9 +112,9 @@ public sealed class ReconstructionNetworkTests : IDisposable
     {
         string Fault(Func<ReconstructionNetwork> make) => Assert.Throws<UsageException>(() => make().Dispose()).Message;
 
-        Assert.Equal("CAE takes images whose size is a multiple of 16; got 28. Resize them to 32.", Fault(() => new ConvolutionalAutoencoder(28)));
-        Assert.Equal("SSAE takes images whose size is a multiple of 32; got 48. Resize them to 64.", Fault(() => new ScaleSpaceAutoencoder(48)));
-        Assert.Equal("DAGMM takes images whose size is a multiple of 16; got 0. Resize them to 16.", Fault(() => new GaussianMixtureAutoencoder(0)));
+        Assert.Equal("CAE halves images 4 times, so their size must be a multiple of 16; got 28. Resize them to 32.", Fault(() => new ConvolutionalAutoencoder(28)));
+        Assert.Equal("SSAE halves images 5 times, so their size must be a multiple of 32; got 48. Resize them to 64.", Fault(() => new ScaleSpaceAutoencoder(48)));
+        Assert.Equal("DAGMM halves images 4 times, so their size must be a multiple of 16; got 0. Resize them to 16.", Fault(() => new GaussianMixtureAutoencoder(0)));
         Assert.Equal("The authors' f-AnoGAN takes images whose size is a power of two; got 48. Resize them to 64.", Fault(() => new FAnoGan(48)));
         Assert.Equal("CAE needs channels; got 0.", Fault(() => new ConvolutionalAutoencoder(channels: 0)));
         Assert.Equal("CAE needs latent dimensions; got 0.", Fault(() => new ConvolutionalAutoencoder(latentDimension: 0)));
