@@ -26,6 +26,20 @@ public static class StateDicts
         Load(module.state_dict(), weights, source, module.GetName());
     }
 
+    /// <summary>
+    /// The same for a network with a fresh last layer, which keeps its own weights whatever the file has of it: what fine-tuning begins with.
+    /// </summary>
+    /// <param name="module">Takes the values.</param>
+    /// <param name="weights">Arrays by state_dict name.</param>
+    /// <param name="source">Where the arrays come from, for the error message.</param>
+    /// <param name="fresh">What the last layer's names begin with, such as "fc.".</param>
+    /// <exception cref="DataFormatException">Other arrays are missing, left over or of another shape.</exception>
+    public static void LoadBody(Module module, IReadOnlyDictionary<string, WeightTensor> weights, string source, string fresh)
+    {
+        var own = Of(module).Where(entry => entry.Key.StartsWith(fresh, StringComparison.Ordinal));
+        Load(module, own.Concat(weights).DistinctBy(entry => entry.Key).ToDictionary(StringComparer.Ordinal), source);
+    }
+
     /// <summary>Copies every array into the tensor of the same name. Either all fit, or nothing is changed.</summary>
     internal static void Load(Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source, string owner)
     {
