@@ -56,7 +56,12 @@ public sealed class DenseNetTests : IDisposable
         StateDicts.Load(network, Weights(network), "formula");
         network.eval();
         Tensor features = zeros(0);
-        var listener = ((nn.Module<Tensor, Tensor>)network.named_children().First().module).register_forward_hook((_, _, output) => features = output.clone().DetachFromDisposeScope());
+        var listener = ((nn.Module<Tensor, Tensor>)network.named_children().First().module).register_forward_hook((_, _, output) =>
+        {
+            // The last rectifier overwrites what it gets.
+            features = output.clone().DetachFromDisposeScope();
+            return output;
+        });
         using var untracked = no_grad();
 
         var logits = network.call(Formula.Noise(1000, 2, 3, 64, 64));
