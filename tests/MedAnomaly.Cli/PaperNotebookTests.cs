@@ -181,6 +181,61 @@ public sealed class PaperNotebookTests : IDisposable
     }
 
     [Fact]
+    public void Fundus_quality_measures_what_the_stamp_tells_and_calls_drimdb_a_stand_in()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("drimdb") is null, "DRIMDB is not on this machine: ./medanomaly data where drimdb");
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("resnet50-imagenet") is null, "The weights are not on this machine: ./medanomaly data get resnet50-imagenet");
+
+        var (exitCode, errors, results) = RunIn("2-head-ct", "fundus-quality.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(["blur--laplacian", "densenet-121", "f-anogan", "low-contrast", "resnet-50", "unusual-brightness"], runs.Keys.Select(id => id["fundus-quality-drimdb-".Length..]).Order(StringComparer.Ordinal));
+        Assert.All(runs.Values, run => Assert.Equal((DataKind.StandIn, null), (run.Data, run.Table)));
+        Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.Equal([new ClassCounts(MetricLevel.Image, 14, 25)], runs["fundus-quality-drimdb-densenet-121"].Counts);
+        Assert.Equal([new ClassCounts(MetricLevel.Image, 34, 25)], runs["fundus-quality-drimdb-f-anogan"].Counts);
+        Assert.Equal("most probable class", runs["fundus-quality-drimdb-resnet-50"].Threshold);
+        var text = Text();
+        foreach (var number in new[] { "0.75", "0.66", "0.63", "0.64", "0.80", "0.86", "0.33 to 0.35" }) Assert.Contains(number, text, StringComparison.Ordinal);
+        foreach (var method in new[] { "Grad-CAM", "Grad-CAM++", "HiResCAM", "Score-CAM", "Eigen-CAM", "FullGrad" }) Assert.Contains(method, text.Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("The time stamp alone", text, StringComparison.Ordinal);
+        Assert.Contains("Outliers called bad, of 22", text, StringComparison.Ordinal);
+        Assert.Contains("a stand-in (another dataset)", text, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(folder.FullName, "out.ipynb")).Length < 1 << 20);
+    }
+
+    [Fact]
+    public void Fundus_quality_runs_on_a_users_own_images_with_ablations_and_reads_a_finished_training()
+    {
+        string[] parameters = ["-p", "dataset", Images, "-p", "networks", "[DenseNet-121]", "-p", "imageSize", "32", "-p", "epochs", "1", "-p", "scoreCamChannels", "2", "-p", "ganSize", "16", "-p", "ganEpochs", "1",
+            "-p", "encoderEpochs", "1", "-p", "ablations", "[unweighted]"];
+        environment.Add(("MEDANOMALY_DATA", Path.Combine(folder.FullName, "data")));
+
+        var (exitCode, errors, results) = RunIn("2-head-ct", "fundus-quality.ipynb", parameters);
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Contains("fundus-quality-images-densenet-121--unweighted", runs.Keys);
+        Assert.All(runs.Values, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
+        Assert.DoesNotContain("The time stamp alone", Text(), StringComparison.Ordinal);
+        Assert.Equal(0, RunIn("2-head-ct", "fundus-quality.ipynb", parameters).ExitCode);
+        Assert.Contains("2 epochs, 0 of them now", Text(), StringComparison.Ordinal);
+        Assert.Equal(runs["fundus-quality-images-f-anogan"].Hashes.Weights, RunRecordJson.Read(Path.Combine(results, "fundus-quality-images-f-anogan.json")).Hashes.Weights);
+    }
+
+    [Fact]
+    public void Missing_ultra_widefield_images_say_who_has_them_and_name_the_stand_in()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("uwf") is not null, "The ultra-widefield images are on this machine.");
+
+        var (exitCode, errors, _) = RunIn("2-head-ct", "fundus-quality.ipynb", "--small", "-p", "dataset", "uwf");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Only the authors of source 001 have these images; results here use DRIMDB (drimdb) in their place.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Encoders_are_tuned_and_compared_on_a_users_own_images()
     {
         // The other kind: what was abnormal is normal there.

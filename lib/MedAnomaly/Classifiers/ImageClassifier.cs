@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MedAnomaly.Detectors;
 using MedAnomaly.Encoders;
+using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
 using MedAnomaly.Training;
 using TorchSharp;
@@ -38,6 +39,9 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>The network; the classifier's own.</summary>
     public Module<Tensor, Tensor> Network => network;
+
+    /// <summary>SHA-256 of the weights, as records name them.</summary>
+    public string WeightsHash => StateDicts.Hash(StateDicts.Of(network));
 
     /// <summary>
     /// What the network expects of pixels. Images then come with <see cref="ImageNormalisation.UnitRange"/>, and are normalised after their
