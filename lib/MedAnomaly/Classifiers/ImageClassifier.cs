@@ -141,7 +141,8 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="cancellationToken">Stops between two images.</param>
     /// <returns>[S, S] in [0, 1], in the order of the images.</returns>
     /// <exception cref="UsageException">There is no such layer or class, or the layer gives no maps.</exception>
-    public IReadOnlyList<ScoreMap> Explain(ActivationMap method, Tensor images, int classNumber, string layer, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ScoreMap> Explain(ActivationMap method, Tensor images, int classNumber, string layer,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(images);

@@ -6,8 +6,8 @@ namespace MedAnomaly.Encoders;
 public static class IntensityScaling
 {
     /// <summary>
-    /// Each image from two of its percentiles, over all pixels and channels, to 0 and 1; what lies beyond is cut. Percentiles are interpolated between two
-    /// values, as numpy does. An image that is the same everywhere becomes black.
+    /// Each image from two of its percentiles, over all pixels and channels, to 0 and 1; what lies beyond is cut. Percentiles are interpolated
+    /// between two values, as numpy does. An image that is the same everywhere becomes black.
     /// </summary>
     /// <param name="images">[N, C, H, W].</param>
     /// <param name="low">In percent; becomes 0.</param>
@@ -18,7 +18,8 @@ public static class IntensityScaling
     {
         ArgumentNullException.ThrowIfNull(images);
         if (!(low >= 0 && low < high && high <= 100))
-            throw new ArgumentOutOfRangeException(nameof(low), low, FormattableString.Invariant($"Percentiles lie between 0 and 100, the lower one first; got {low} and {high}."));
+            throw new ArgumentOutOfRangeException(nameof(low), low,
+                FormattableString.Invariant($"Percentiles lie between 0 and 100, the lower one first; got {low} and {high}."));
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var shares = tensor(new[] { (float)(low / 100), (float)(high / 100) }, device: images.device);

@@ -102,7 +102,7 @@ public sealed class DenseNetTests : IDisposable
         var fault = Assert.Throws<DataFormatException>(() => DenseNet.OpenTorchvision(path, DenseNetArchitecture.DenseNet121, classes: 2));
 
         Assert.StartsWith($"The weights of {path} do not fit densenet121, which has 727 arrays: ", fault.Message, StringComparison.Ordinal);
-        Assert.Throws<DatasetException>(() => DenseNet.OpenTorchvision(Path.Combine(folder.FullName, "none"), Small));
+        Assert.Throws<DatasetException>(() => DenseNet.OpenTorchvision(Path.Combine(folder.FullName, "none"), Small, classes: 2));
     }
 
     [Fact]

@@ -24,12 +24,13 @@ public abstract class ActivationMap
     public static ActivationMap GradCam { get; } = new GradientMap("Grad-CAM", GradientMap.ByMean);
 
     /// <summary>
-    /// Channels, each weighted by the positive part of its gradient, places where it is steep the more (Chattopadhay et al. 2018, equations 6
-    /// and 19).
+    /// Channels, each weighted by the positive part of its gradient, places by the share of equation 19 (Chattopadhay et al. 2018).
     /// </summary>
     public static ActivationMap GradCamPlusPlus { get; } = new GradientMap("Grad-CAM++", GradientMap.ByPositivePart);
 
-    /// <summary>Gradient times activation at each place, summed over the channels: no mean blurs what a place contributes (Draelos and Carin 2020, equation 3).</summary>
+    /// <summary>
+    /// Gradient times activation at each place, summed over the channels: no mean blurs what a place contributes (Draelos and Carin 2020).
+    /// </summary>
     public static ActivationMap HiResCam { get; } = new GradientMap("HiResCAM", GradientMap.Elementwise);
 
     /// <summary>Score-CAM of all channels, see <see cref="Classifiers.ScoreCam"/>.</summary>
@@ -38,7 +39,7 @@ public abstract class ActivationMap
     /// <summary>The first principal component of the activations (Muhammad and Yeasin 2020); it knows no class.</summary>
     public static ActivationMap EigenCam { get; } = new EigenCam();
 
-    /// <summary>What the input and every bias contribute, over all layers (Srinivas and Fleuret 2019, equation 3); it takes no target layer.</summary>
+    /// <summary>What the input and every bias contribute, over all layers (Srinivas and Fleuret 2019); it takes no target layer.</summary>
     public static ActivationMap FullGrad { get; } = new FullGrad();
 
     /// <summary>The six, in the order above.</summary>
@@ -55,7 +56,8 @@ public abstract class ActivationMap
     /// <param name="cancellationToken">Stops between two images.</param>
     /// <returns>[H, W] in [0, 1], in the order of the images.</returns>
     /// <exception cref="UsageException">There is no such layer or class, or the layer gives no maps.</exception>
-    public IReadOnlyList<ScoreMap> Of(Module<Tensor, Tensor> network, Tensor images, int classNumber, string layer, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ScoreMap> Of(Module<Tensor, Tensor> network, Tensor images, int classNumber, string layer,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
@@ -82,8 +84,12 @@ public abstract class ActivationMap
 
     /// <summary>The score of a class of one image, a scalar.</summary>
     /// <exception cref="UsageException">There is no such class.</exception>
-    private protected static Tensor Score(Tensor scores, int classNumber) => classNumber >= 0 && classNumber < scores.shape[1] ? scores[0, classNumber]
-        : throw new UsageException($"There is no class {classNumber}; the network's {scores.shape[1]} outputs are the classes 0 to {scores.shape[1] - 1}.");
+    private protected static Tensor Score(Tensor scores, int classNumber)
+    {
+        var classes = scores.shape[1];
+        return classNumber >= 0 && classNumber < classes ? scores[0, classNumber]
+            : throw new UsageException($"There is no class {classNumber}; the network's {classes} outputs are the classes 0 to {classes - 1}.");
+    }
 
     /// <summary>Each channel from 0 to 1; one that is the same everywhere is 0.</summary>
     private protected static Tensor Stretched(Tensor maps)

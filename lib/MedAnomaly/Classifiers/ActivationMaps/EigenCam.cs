@@ -4,8 +4,9 @@ using static TorchSharp.torch.nn;
 namespace MedAnomaly.Classifiers;
 
 /// <summary>
-/// Eigen-CAM (Muhammad and Yeasin 2020): the activations at each place, projected on the first right singular vector of all places. As in the package,
-/// each channel's mean is subtracted before. A singular vector has no sign of its own; here the map is high where the layer is active.
+/// Eigen-CAM (Muhammad and Yeasin 2020): the activations at each place, projected on the first right singular vector of all places. As in the
+/// package, each channel's mean is subtracted before. A singular vector has no sign of its own: the map is high where the layer is active,
+/// while the package takes whichever sign comes out.
 /// </summary>
 sealed class EigenCam() : ActivationMap("Eigen-CAM")
 {

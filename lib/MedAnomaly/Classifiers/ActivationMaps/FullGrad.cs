@@ -12,7 +12,8 @@ namespace MedAnomaly.Classifiers;
 sealed class FullGrad() : ActivationMap("FullGrad")
 {
     private protected override Tensor Map(Module<Tensor, Tensor> network, Tensor image, int classNumber, string layer) =>
-        Terms(network, image, classNumber).Select(term => Enlarged(Stretched(term.abs()).sum([1L], keepdim: true), image)).Aggregate((sum, one) => sum + one);
+        Terms(network, image, classNumber).Select(term => Enlarged(Stretched(term.abs()).sum([1L], keepdim: true), image))
+            .Aggregate((sum, one) => sum + one);
 
     /// <summary>What the input and each bias contribute to the score, [1, channels, height, width] of each layer.</summary>
     internal static IReadOnlyList<Tensor> Terms(Module<Tensor, Tensor> network, Tensor image, int classNumber)

@@ -38,7 +38,8 @@ sealed class LayerProbe : IDisposable
     {
         [] => throw new UsageException($"Nothing passed through the layer '{layer}': the network does not call it. Choose another."),
         [.., var last] when last.Output.ndim == 4 => (last.Output, last.Zero),
-        [.., var last] => throw new UsageException($"The layer '{layer}' gives [{string.Join(", ", last.Output.shape)}], which has no height and width. Choose one before it."),
+        [.., var last] => throw new UsageException($"The layer '{layer}' gives [{string.Join(", ", last.Output.shape)}], which has no height and width. "
+            + "Choose one before it."),
     };
 
     Tensor Hear(Module<Tensor, Tensor> module, Tensor input, Tensor output)

@@ -4,12 +4,12 @@ using static TorchSharp.torch.nn;
 namespace MedAnomaly.Classifiers;
 
 /// <summary>
-/// Score-CAM (Wang et al. 2020, equations 6 and 7): each channel of the layer, enlarged to the image and stretched from 0 to 1, covers the image; how
-/// high the class then scores is, after a softmax over the channels, the channel's weight. No gradient is needed, but a pass for every channel.
+/// Score-CAM (Wang et al. 2020): each channel of the layer, enlarged to the image and stretched from 0 to 1, covers the image; how high the
+/// class then scores is, after a softmax over the channels, the channel's weight. No gradient is needed, but a pass for every channel.
 /// </summary>
 /// <param name="mostChannels">
-/// So many channels with the greatest variance over the image are taken, the others left out: a network with 2,048 of them is slow on a CPU. All where
-/// this is null, as in the paper.
+/// So many channels with the greatest variance over the image are taken, the others left out: a network with 2,048 of them is slow on a CPU.
+/// All where this is null, as in the paper.
 /// </param>
 public sealed class ScoreCam(int? mostChannels = null) : ActivationMap("Score-CAM")
 {
@@ -25,7 +25,8 @@ public sealed class ScoreCam(int? mostChannels = null) : ActivationMap("Score-CA
         var maps = Activations(network, image, classNumber, layer);
         if (mostChannels < maps.shape[1])
             maps = maps.index_select(1, maps.flatten(2).@var(2).flatten().topk(mostChannels.Value).indexes);
-        var covers = functional.interpolate(maps, size: [image.shape[2], image.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true).transpose(0, 1);
+        var covers = functional.interpolate(maps, size: [image.shape[2], image.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true)
+            .transpose(0, 1);
         var least = covers.amin([2, 3], keepdim: true);
         covers = (covers - least) / (covers.amax([2, 3], keepdim: true) - least + Tiny);
         var scores = new List<Tensor>();

@@ -19,8 +19,8 @@ public static class ImageDatasetExtensions
     }
 
     /// <summary>
-    /// The dataset with a part of every image black: what was written into the images, and must not tell a network anything. Masks stay as they are.
-    /// Its <see cref="IImageDataset.ManifestHash"/> names the part as well.
+    /// The dataset with a part of every image black: what was written into the images, and must not tell a network anything. Masks stay as they
+    /// are. Its <see cref="IImageDataset.ManifestHash"/> names the part as well.
     /// </summary>
     /// <param name="dataset">The images.</param>
     /// <param name="part">In shares of width and height: (0, 0, 1, 0.1) is the uppermost tenth.</param>
@@ -29,8 +29,8 @@ public static class ImageDatasetExtensions
     {
         ArgumentNullException.ThrowIfNull(dataset);
         if (!(part is { Left: >= 0, Top: >= 0, Right: <= 1, Bottom: <= 1, Width: > 0, Height: > 0 }))
-            throw new ArgumentException(FormattableString.Invariant($"The part {part.Left}, {part.Top}, {part.Width}, {part.Height} (left, top, width, height) is none of an image; ")
-                + "it lies within (0, 0, 1, 1) and is not empty.", nameof(part));
+            throw new ArgumentException(FormattableString.Invariant($"The part {part.Left}, {part.Top}, {part.Width}, {part.Height} (left, top, ")
+                + "width, height) is none of an image; it lies within (0, 0, 1, 1) and is not empty.", nameof(part));
         return new Covering(dataset, part);
     }
 
@@ -50,9 +50,9 @@ public static class ImageDatasetExtensions
         public Image LoadImage(Sample sample)
         {
             var image = source.LoadImage(sample).CloneAs<Rgb24>();
-            var (left, right) = ((int)Math.Floor(part.Left * image.Width), (int)Math.Ceiling(part.Right * image.Width));
-            var (top, bottom) = ((int)Math.Floor(part.Top * image.Height), (int)Math.Ceiling(part.Bottom * image.Height));
-            for (var y = top; y < Math.Min(bottom, image.Height); y++) image.Pixels.Slice(y * image.Width + left, Math.Min(right, image.Width) - left).Clear();
+            var (left, right) = ((int)Math.Floor(part.Left * image.Width), Math.Min(image.Width, (int)Math.Ceiling(part.Right * image.Width)));
+            var (top, bottom) = ((int)Math.Floor(part.Top * image.Height), Math.Min(image.Height, (int)Math.Ceiling(part.Bottom * image.Height)));
+            for (var y = top; y < bottom; y++) image.Pixels.Slice(y * image.Width + left, right - left).Clear();
             return image;
         }
 

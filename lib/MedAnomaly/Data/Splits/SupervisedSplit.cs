@@ -23,10 +23,11 @@ public sealed record SupervisedSplit(IReadOnlyList<Sample> Train, IReadOnlyList<
             {
                 List<Sample> part = [.. dataset.Samples.Where((_, i) => chosen(fold[i]))];
                 var abnormal = part.Count(sample => sample.IsAbnormal);
-                return abnormal > 0 && abnormal < part.Count ? part : throw new DatasetException(
-                    $"Of {part.Count} {name} images in fold {test} of {dataset.Id} {abnormal} are abnormal; a classifier needs both labels there. Choose fewer folds.");
+                return abnormal > 0 && abnormal < part.Count ? part : throw new DatasetException($"Of {part.Count} {name} images in fold {test} of "
+                    + $"{dataset.Id} {abnormal} are abnormal; a classifier needs both labels there. Choose fewer folds.");
             }
-            return new SupervisedSplit(Part("training", f => f != test && f != validation), Part("validation", f => f == validation), Part("test", f => f == test));
+            return new SupervisedSplit(Part("training", f => f != test && f != validation), Part("validation", f => f == validation),
+                Part("test", f => f == test));
         })];
     }
 

@@ -10,8 +10,11 @@ namespace MedAnomaly.Encoders;
 /// </summary>
 sealed class DenseLayer : Module<Tensor, Tensor>
 {
-    readonly BatchNorm2d norm1, norm2;
-    readonly Conv2d conv1, conv2;
+    // In the order of torchvision's state_dict.
+    readonly BatchNorm2d norm1;
+    readonly Conv2d conv1;
+    readonly BatchNorm2d norm2;
+    readonly Conv2d conv2;
 
     public DenseLayer(long inputs, long growth)
         : base(nameof(DenseLayer))

@@ -26,7 +26,7 @@ public sealed partial class DenseNet : Module<Tensor, Tensor>
     readonly Sequential features = Sequential();
     readonly Linear classifier;
 
-    /// <summary>A network with random weights: torchvision's (He et al. 2015, by the inputs) for convolutions, and no bias in the last layer.</summary>
+    /// <summary>A network with random weights, begun as torchvision's: by He et al. (2015) for convolutions, biases of the last layer 0.</summary>
     /// <param name="architecture">Its shape.</param>
     /// <param name="classes">Outputs of the last, fully connected layer.</param>
     public DenseNet(DenseNetArchitecture architecture, int classes = 1000)
@@ -71,18 +71,21 @@ public sealed partial class DenseNet : Module<Tensor, Tensor>
         return OpenTorchvision(location.File(location.Manifest.Downloads[0].File), DenseNetArchitecture.DenseNet121, classes, ImageNetId);
     }
 
-    /// <summary>Weights of torchvision, as .pth or as safetensors, with the new names of dense layers or the old ones. The caller disposes of the network.</summary>
+    /// <summary>
+    /// A network with weights of torchvision, as .pth or as safetensors, with the new names of dense layers or the old ones. The caller disposes of it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="architecture">The network that they were trained with.</param>
     /// <param name="classes">As many as the file has; any other number gets a fresh last layer.</param>
     /// <param name="source">Where it comes from, for messages; its path by default.</param>
     /// <exception cref="DatasetException">There is no such file.</exception>
     /// <exception cref="DataFormatException">The file is damaged, or of another network.</exception>
-    public static DenseNet OpenTorchvision(string path, DenseNetArchitecture architecture, int classes = 1000, string? source = null)
+    public static DenseNet OpenTorchvision(string path, DenseNetArchitecture architecture, int classes, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         // Files of before 2018 say norm.1 where the network says norm1.
-        var weights = WeightFile.Open(path).Tensors.ToDictionary(entry => OldName().Replace(entry.Key, "$1$2"), entry => entry.Value, StringComparer.Ordinal);
+        var weights = WeightFile.Open(path).Tensors
+            .ToDictionary(entry => OldName().Replace(entry.Key, "$1$2"), entry => entry.Value, StringComparer.Ordinal);
         var network = new DenseNet(architecture, classes);
         try
         {
