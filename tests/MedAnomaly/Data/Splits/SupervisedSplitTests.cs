@@ -38,7 +38,7 @@ public sealed class SupervisedSplitTests
     {
         var data = Made(SplitProtocol.Corrected);
         var samples = data.Train.Concat(data.Validation).Concat(data.Test).ToList();
-        var listed = new Listed([.. samples]);
+        var listed = new ListedSamples([.. samples]);
 
         var splits = SupervisedSplit.KFold(listed, 5, SplitProtocol.Corrected, 3);
 
@@ -53,18 +53,7 @@ public sealed class SupervisedSplitTests
             Assert.Equal(parts.Sum(part => part.Select(sample => sample.Group).Distinct().Count()), samples.Select(sample => sample.Group).Distinct().Count());
         }
         Assert.Equal("Of 60 training images in fold 0 of listed 0 are abnormal; a classifier needs both labels there. Choose fewer folds.",
-            Assert.Throws<DatasetException>(() => SupervisedSplit.KFold(new Listed([.. samples.Take(100)]), 5, SplitProtocol.AsPublished, 3)).Message);
-    }
-
-    sealed class Listed(IReadOnlyList<Sample> samples) : IImageDataset
-    {
-        public string Id => "listed";
-        public string Title => "Listed";
-        public DataKind Kind => DataKind.Simulated;
-        public string ManifestHash => "";
-        public IReadOnlyList<Sample> Samples => samples;
-        public MedAnomaly.Images.Image LoadImage(Sample sample) => throw new NotSupportedException();
-        public MedAnomaly.Images.Mask? LoadMask(Sample sample) => throw new NotSupportedException();
+            Assert.Throws<DatasetException>(() => SupervisedSplit.KFold(new ListedSamples([.. samples.Take(100)]), 5, SplitProtocol.AsPublished, 3)).Message);
     }
 
     [Fact]
