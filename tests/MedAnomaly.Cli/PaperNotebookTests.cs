@@ -10,6 +10,7 @@ namespace MedAnomaly.Cli.Tests;
 public sealed class PaperNotebookTests : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("medanomaly-");
+    readonly List<(string Name, string? Value)> environment = [];
 
     public PaperNotebookTests()
     {
@@ -46,7 +47,7 @@ public sealed class PaperNotebookTests : IDisposable
         var results = Path.Combine(folder.FullName, "results");
         var (exitCode, _, errors) = CommandLine.Run(
             ["run", Path.Combine(Checkout.Root, "notebooks", paper, notebook), .. parameters, "-o", Path.Combine(folder.FullName, "out.ipynb")],
-            ("MEDANOMALY_RESULTS", results));
+            [("MEDANOMALY_RESULTS", results), .. environment]);
         return (exitCode, errors, Path.Combine(results, "local"));
     }
 
@@ -136,6 +137,102 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.Equal(["VAE, ECOD", "VAE, ECOD, inductive", "VAE, KNN", "VAE, Reconstruction error"], runs.Select(run => run.Method).Order());
         Assert.All(runs, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
         Assert.All(runs, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+    }
+
+    [Fact]
+    public void Head_ct_trains_the_four_methods_and_sets_every_number_of_the_slides_beside_them()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("head-ct") is null, "head CT is not on this machine: ./medanomaly data where head-ct");
+
+        var (exitCode, errors, results) = RunIn("2-head-ct", "head-ct.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(["head-ct-head-ct-cae-run-0", "head-ct-head-ct-dagmm-run-0", "head-ct-head-ct-f-anogan-run-0", "head-ct-head-ct-ssae-run-0"], runs.Keys.Order());
+        Assert.All(runs.Values, run => Assert.Equal("max-F1 on validation", run.Threshold));
+        Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.All(runs.Values, run => Assert.Equal([new ClassCounts(MetricLevel.Image, 50, 20)], run.Counts));
+        var text = Text();
+        foreach (var number in new[] { "0.78 ± 0.09", "0.81 ± 0.08", "0.87 ± 0.06", "0.74", "0.80", "0.86", "0.93", "0.88", "0.77", "0.84", "0.91", "0.833", "0.31" }) Assert.Contains(number, text, StringComparison.Ordinal);
+        Assert.Contains("188.png = 189.png", text.Replace("188 = 189", "188.png = 189.png", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Head_ct_runs_on_a_users_own_images_over_several_runs_with_ablations_and_reads_finished_trainings()
+    {
+        string[] parameters = ["-p", "dataset", Images, "-p", "imageSize", "32", "-p", "epochs", "2", "-p", "ganEpochs", "2", "-p", "ganWidth", "4", "-p", "runs", "[3, 0]", "-p", "methods", "[CAE, SSAE, f-AnoGAN]",
+            "-p", "ablations", "[no augmentation, patches, port]", "-p", "patchCore", "false"];
+        var own = Path.Combine(folder.FullName, "data");
+        environment.Add(("MEDANOMALY_DATA", own));
+        var (exitCode, errors, results) = RunIn("2-head-ct", "head-ct.ipynb", parameters);
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
+        Assert.Equal(["CAE, no augmentation, run 3 of ten", "CAE, patches, run 3 of ten", "CAE, run 3 of ten", "SSAE, run 3 of ten", "f-AnoGAN, port, run 3 of ten", "f-AnoGAN, run 3 of ten"], runs.Select(run => run.Method).Order(StringComparer.Ordinal));
+        Assert.All(runs, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
+        Assert.Contains("ours, 2 of ten", Text(), StringComparison.Ordinal);
+        var checkpoints = Directory.GetFiles(Path.Combine(own, "training"));
+        Assert.Equal(2 * (1 + 1 + 2) + 1 + 2, checkpoints.Length);
+
+        var hashes = runs.ToDictionary(run => run.Id, run => run.Hashes.Weights);
+        Assert.Equal(0, RunIn("2-head-ct", "head-ct.ipynb", parameters).ExitCode);
+        Assert.Contains("2 epochs, 0 of them now", Text(), StringComparison.Ordinal);
+        Assert.Equal(hashes, Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id, run => run.Hashes.Weights));
+    }
+
+    [Fact]
+    public void Fundus_quality_measures_what_the_stamp_tells_and_calls_drimdb_a_stand_in()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("drimdb") is null, "DRIMDB is not on this machine: ./medanomaly data where drimdb");
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("resnet50-imagenet") is null, "The weights are not on this machine: ./medanomaly data get resnet50-imagenet");
+
+        var (exitCode, errors, results) = RunIn("2-head-ct", "fundus-quality.ipynb", "--small");
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Equal(["blur--laplacian", "densenet-121", "f-anogan", "low-contrast", "resnet-50", "unusual-brightness"], runs.Keys.Select(id => id["fundus-quality-drimdb-".Length..]).Order(StringComparer.Ordinal));
+        Assert.All(runs.Values, run => Assert.Equal((DataKind.StandIn, null), (run.Data, run.Table)));
+        Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
+        Assert.Equal([new ClassCounts(MetricLevel.Image, 14, 25)], runs["fundus-quality-drimdb-densenet-121"].Counts);
+        Assert.Equal([new ClassCounts(MetricLevel.Image, 34, 25)], runs["fundus-quality-drimdb-f-anogan"].Counts);
+        Assert.Equal("most probable class", runs["fundus-quality-drimdb-resnet-50"].Threshold);
+        var text = Text();
+        foreach (var number in new[] { "0.75", "0.66", "0.63", "0.64", "0.80", "0.86", "0.33 to 0.35" }) Assert.Contains(number, text, StringComparison.Ordinal);
+        foreach (var method in new[] { "Grad-CAM", "Grad-CAM++", "HiResCAM", "Score-CAM", "Eigen-CAM", "FullGrad" }) Assert.Contains(method, text.Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("The time stamp alone", text, StringComparison.Ordinal);
+        Assert.Contains("Outliers called bad, of 22", text, StringComparison.Ordinal);
+        Assert.Contains("a stand-in (another dataset)", text, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(folder.FullName, "out.ipynb")).Length < 1 << 20);
+    }
+
+    [Fact]
+    public void Fundus_quality_runs_on_a_users_own_images_with_ablations_and_reads_a_finished_training()
+    {
+        string[] parameters = ["-p", "dataset", Images, "-p", "networks", "[DenseNet-121]", "-p", "imageSize", "32", "-p", "epochs", "1", "-p", "scoreCamChannels", "2", "-p", "ganSize", "16", "-p", "ganEpochs", "1",
+            "-p", "encoderEpochs", "1", "-p", "ablations", "[unweighted]"];
+        environment.Add(("MEDANOMALY_DATA", Path.Combine(folder.FullName, "data")));
+
+        var (exitCode, errors, results) = RunIn("2-head-ct", "fundus-quality.ipynb", parameters);
+
+        Assert.True(exitCode == 0, errors);
+        var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
+        Assert.Contains("fundus-quality-images-densenet-121--unweighted", runs.Keys);
+        Assert.All(runs.Values, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
+        Assert.DoesNotContain("The time stamp alone", Text(), StringComparison.Ordinal);
+        Assert.Equal(0, RunIn("2-head-ct", "fundus-quality.ipynb", parameters).ExitCode);
+        Assert.Contains("2 epochs, 0 of them now", Text(), StringComparison.Ordinal);
+        Assert.Equal(runs["fundus-quality-images-f-anogan"].Hashes.Weights, RunRecordJson.Read(Path.Combine(results, "fundus-quality-images-f-anogan.json")).Hashes.Weights);
+    }
+
+    [Fact]
+    public void Missing_ultra_widefield_images_say_who_has_them_and_name_the_stand_in()
+    {
+        Assert.SkipWhen(DataStore.FromEnvironment().Find("uwf") is not null, "The ultra-widefield images are on this machine.");
+
+        var (exitCode, errors, _) = RunIn("2-head-ct", "fundus-quality.ipynb", "--small", "-p", "dataset", "uwf");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Only the authors of source 001 have these images; results here use DRIMDB (drimdb) in their place.", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,23 +21,30 @@ public sealed record ClassifierPlan : TrainingPlan
     /// <summary>Training stops when the validation loss has not fallen for so many epochs; never where this is null.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Mirrors each training image left to right every other time.</summary>
-    public bool Mirror { get; init; }
+    /// <summary>Changes the training images each time they are seen; null leaves them as they are.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>
+    /// Weighs the cross-entropy of each class by the inverse of its share of the training images, that of validation likewise: a rare class
+    /// then counts as much as a frequent one.
+    /// </summary>
+    public bool Balanced { get; init; }
 
     /// <summary>Trains only parameters whose name begins so, such as "fc."; the rest stays as it is. All where this is empty.</summary>
     public string Only { get; init; } = "";
 
     internal override string? Fault() => base.Fault()
         ?? (DecayEvery < 1 ? $"{nameof(DecayEvery)} is {DecayEvery}; at least one epoch must pass"
+        : Augmentation?.Fault() is { } fault ? fault
         : Patience < 1 ? $"{nameof(Patience)} is {Patience}; at least one epoch must pass" : null);
 }
 
 /// <summary>What one pass over the training images gave.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="LearningRate">The rate it was trained with.</param>
-/// <param name="TrainingLoss">The mean cross-entropy of the training images, while the weights moved.</param>
+/// <param name="TrainingLoss">The mean cross-entropy of the training images, weighted as the plan says, while the weights moved.</param>
 /// <param name="TrainingAccuracy">The share of them that were told right, likewise.</param>
-/// <param name="ValidationLoss">The mean cross-entropy of the validation images after the pass.</param>
+/// <param name="ValidationLoss">The mean cross-entropy of the validation images, weighted likewise, after the pass.</param>
 /// <param name="ValidationAccuracy">The share of them that were told right.</param>
 public sealed record ClassifierEpoch(int Number, double LearningRate, double TrainingLoss, double TrainingAccuracy, double ValidationLoss,
     double ValidationAccuracy);

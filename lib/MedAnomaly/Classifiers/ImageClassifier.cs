@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using MedAnomaly.Detectors;
 using MedAnomaly.Encoders;
+using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
 using MedAnomaly.Training;
 using TorchSharp;
@@ -38,17 +40,27 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>The network; the classifier's own.</summary>
     public Module<Tensor, Tensor> Network => network;
 
+    /// <summary>SHA-256 of the weights, as records name them.</summary>
+    public string WeightsHash => StateDicts.Hash(StateDicts.Of(network));
+
+    /// <summary>
+    /// What the network expects of pixels. Images then come with <see cref="ImageNormalisation.UnitRange"/>, and are normalised after their
+    /// augmentation, so that what an affine transformation leaves empty is black. By default images are taken as they come.
+    /// </summary>
+    public ImageNormalisation Normalisation { get; init; } = ImageNormalisation.UnitRange;
+
     /// <summary>Trains by cross-entropy, and leaves the network with the weights of the epoch with the least validation loss.</summary>
     /// <param name="training">What it learns from; every class must be there.</param>
     /// <param name="validation">What the best epoch and the end are chosen on.</param>
     /// <param name="plan">How.</param>
     /// <param name="progress">Told the images passed over.</param>
+    /// <param name="passed">Told each epoch.</param>
     /// <param name="cancellationToken">Stops after a step; the network then has the best weights so far.</param>
     /// <returns>The epochs, in order.</returns>
     /// <exception cref="UsageException">The plan makes no sense, trains nothing, or the loss is no number any more.</exception>
     /// <exception cref="DatasetException">A class is missing among the training images, or an image has another class.</exception>
     public IReadOnlyList<ClassifierEpoch> Train(LabelledImages training, LabelledImages validation, ClassifierPlan plan,
-        IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        IProgress<WorkProgress>? progress = null, Action<ClassifierEpoch>? passed = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
@@ -70,13 +82,14 @@ public sealed class ImageClassifier : IDisposable
         torch.random.manual_seed(plan.Seed);
         var epochs = new List<ClassifierEpoch>();
         var best = new Snapshot(network);
+        using var weights = plan.Balanced ? BalancedWeights(training) : null;
         foreach (var parameter in frozen) parameter.requires_grad = false;
         try
         {
             while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
             {
-                var (loss, accuracy) = Pass(training, plan, loop);
-                var (validationLoss, right) = Evaluate(validation);
+                var (loss, accuracy) = Pass(training, plan, loop, epochs.Count, weights);
+                var (validationLoss, right) = Evaluate(validation, weights);
                 epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right));
                 if (epochs.Min(epoch => epoch.ValidationLoss) == validationLoss)
                 {
@@ -84,6 +97,7 @@ public sealed class ImageClassifier : IDisposable
                     best = new(network);
                 }
                 schedule.step();
+                passed?.Invoke(epochs[^1]);
             }
         }
         finally
@@ -119,18 +133,35 @@ public sealed class ImageClassifier : IDisposable
         return ((double)told.Where((value, i) => value == images.Classes[i]).Count() / told.Length, counts);
     }
 
-    (double Loss, double Accuracy) Pass(LabelledImages training, ClassifierPlan plan, TrainingLoop loop)
+    /// <summary>What in an image speaks for a class: a map each.</summary>
+    /// <param name="method">How.</param>
+    /// <param name="images">[N, C, S, S], as those it was trained on.</param>
+    /// <param name="classNumber">The class, from 0.</param>
+    /// <param name="layer">The target layer, by the name of the network's module.</param>
+    /// <param name="cancellationToken">Stops between two images.</param>
+    /// <returns>[S, S] in [0, 1], in the order of the images.</returns>
+    /// <exception cref="UsageException">There is no such layer or class, or the layer gives no maps.</exception>
+    public IReadOnlyList<ScoreMap> Explain(ActivationMap method, Tensor images, int classNumber, string layer,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(images);
+        using var scope = NewDisposeScope();
+        return method.Of(network, Input(images), classNumber, layer, cancellationToken);
+    }
+
+    (double Loss, double Accuracy) Pass(LabelledImages training, ClassifierPlan plan, TrainingLoop loop, int epoch, Tensor? weights)
     {
         // A body that is not trained keeps its running statistics too.
         network.train(plan.Only.Length == 0);
         var (loss, right) = (0.0, 0L);
         var used = loop.Pass(chunk =>
         {
-            var images = training.Pixels.index_select(0, tensor(chunk)).to(Device);
-            if (plan.Mirror && loop.Random.Next(2) == 1) images = images.flip(3);
+            var images = training.Pixels.index_select(0, tensor(chunk));
+            if (plan.Augmentation is { } augmentation) images = augmentation.Apply(images, chunk, epoch, plan.Seed);
             var classes = tensor(Array.ConvertAll(chunk, i => training.Classes[(int)i])).to(Device);
-            var scores = network.call(images);
-            var cost = functional.cross_entropy(scores, classes);
+            var scores = network.call(Input(images));
+            var cost = functional.cross_entropy(scores, classes, weights);
             loss += cost.item<float>() * chunk.Length;
             right += scores.argmax(1).eq(classes).sum().item<long>();
             return cost;
@@ -138,12 +169,12 @@ public sealed class ImageClassifier : IDisposable
         return (loss / used, (double)right / used);
     }
 
-    (double Loss, double Accuracy) Evaluate(LabelledImages images)
+    (double Loss, double Accuracy) Evaluate(LabelledImages images, Tensor? weights)
     {
         using var scope = NewDisposeScope();
         var scores = Scores(images);
         var classes = tensor(images.Classes.ToArray()).to(Device);
-        return (functional.cross_entropy(scores, classes).item<float>(), scores.argmax(1).eq(classes).sum().item<long>() / (double)images.Count);
+        return (functional.cross_entropy(scores, classes, weights).item<float>(), scores.argmax(1).eq(classes).sum().item<long>() / (double)images.Count);
     }
 
     /// <summary>The network's outputs [N, classes]; they belong to the current scope.</summary>
@@ -157,10 +188,21 @@ public sealed class ImageClassifier : IDisposable
         for (var start = 0; start < images.Count; start += batch)
         {
             using var step = NewDisposeScope();
-            var part = images.Pixels.narrow(0, start, Math.Min(batch, images.Count - start)).to(Device);
-            parts.Add(network.call(part).MoveToOuterDisposeScope());
+            var part = images.Pixels.narrow(0, start, Math.Min(batch, images.Count - start));
+            parts.Add(network.call(Input(part)).MoveToOuterDisposeScope());
         }
         return cat(parts).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Images on the device as the network sees them.</summary>
+    Tensor Input(Tensor images) => Normalisation.Apply(images.to(Device));
+
+    /// <summary>A weight a class: all images over the classes' number times the images of the class.</summary>
+    Tensor BalancedWeights(LabelledImages images)
+    {
+        var counts = new float[Classes.Count];
+        foreach (var one in images.Classes) counts[one]++;
+        return tensor(Array.ConvertAll(counts, count => images.Count / (Classes.Count * count)), device: Device);
     }
 
     static bool IsPatienceLost(List<ClassifierEpoch> epochs, ClassifierPlan plan)

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MedAnomaly.Encoders;
 
 /// <summary>The order of an image's channels.</summary>
@@ -28,6 +30,17 @@ public sealed record ImageNormalisation(ColourOrder Order, float Scale, IReadOnl
 
     /// <summary>RGB in [0, 1], for networks trained from the beginning.</summary>
     public static ImageNormalisation UnitRange { get; } = new(ColourOrder.Rgb, 1 / 255f, [0, 0, 0], [1, 1, 1]);
+
+    /// <summary>Normalises images that were loaded with <see cref="UnitRange"/>.</summary>
+    /// <param name="images">[N, 3, H, W], RGB in [0, 1].</param>
+    /// <returns>[N, 3, H, W]; the images themselves where nothing is to be done.</returns>
+    public Tensor Apply(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (this == UnitRange) return images;
+        Tensor Column(IReadOnlyList<float> values) => tensor(values.ToArray(), [1, values.Count, 1, 1], device: images.device);
+        return ((Order == ColourOrder.Rgb ? images : images.flip(1)) * (255 * Scale) - Column(Mean)) / Column(Std);
+    }
 
     /// <summary>The same with one mean and one standard deviation for all channels, the averages over them.</summary>
     public ImageNormalisation Averaged()

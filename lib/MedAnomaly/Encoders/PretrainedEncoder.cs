@@ -186,7 +186,7 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     {
         // The last layer of weights trained on other classes has another width.
         var classes = Weights.TryGetValue("fc.bias", out var bias) && bias.Shape is [var count] ? (int)Math.Min(count, int.MaxValue) : 1000;
-        return Loaded(new ResNet(Architecture, StridePosition, BatchNormEpsilon, classes), Weights);
+        return Loaded(classes, network => StateDicts.Load(network, Weights, Source));
     }
 
     /// <summary>
@@ -194,18 +194,14 @@ public sealed record PretrainedEncoder(ResNetArchitecture Architecture, StridePo
     /// with. The caller disposes of it. What was trained becomes an encoder again by <c>this with { Weights = StateDicts.Of(network) }</c>.
     /// </summary>
     /// <exception cref="DataFormatException">The weights are those of another network, or damaged.</exception>
-    public ResNet ToModule(int classes)
+    public ResNet ToModule(int classes) => Loaded(classes, network => StateDicts.LoadBody(network, Weights, Source, "fc."));
+
+    ResNet Loaded(int classes, Action<ResNet> load)
     {
         var network = new ResNet(Architecture, StridePosition, BatchNormEpsilon, classes);
-        var fresh = StateDicts.Of(network).Where(entry => entry.Key.StartsWith("fc.", StringComparison.Ordinal));
-        return Loaded(network, fresh.Concat(Weights).DistinctBy(entry => entry.Key).ToDictionary(StringComparer.Ordinal));
-    }
-
-    ResNet Loaded(ResNet network, IReadOnlyDictionary<string, WeightTensor> weights)
-    {
         try
         {
-            StateDicts.Load(network, weights, Source);
+            load(network);
             network.eval();
             return network;
         }

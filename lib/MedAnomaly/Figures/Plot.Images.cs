@@ -27,9 +27,11 @@ public static partial class Plot
     /// <param name="rowTitles">What stands beside the rows.</param>
     /// <param name="scale">The colours of the maps; inferno unless given.</param>
     /// <param name="scoreRange">The scores at the ends of the colours; the least and greatest of all maps unless given.</param>
+    /// <param name="scoreTitle">What a score is, in the singular.</param>
     /// <exception cref="ArgumentException">There is no cell, titles are not as many as rows or columns, or the range is empty.</exception>
     public static Figure ImageGrid(IReadOnlyList<IReadOnlyList<Panel>> rows, IReadOnlyList<string>? columnTitles = null,
-        IReadOnlyList<string>? rowTitles = null, ColorScale? scale = null, (double Min, double Max)? scoreRange = null)
+        IReadOnlyList<string>? rowTitles = null, ColorScale? scale = null, (double Min, double Max)? scoreRange = null,
+        string scoreTitle = "Anomaly score")
     {
         RequireSome(rows, "row of images");
         var columns = rows.Max(row => row.Count);
@@ -61,7 +63,7 @@ public static partial class Plot
                     Column = column,
                     Title = title,
                     Y = column == 0 && rowTitles is not null ? frame.Y with { Title = rowTitles[row] } : frame.Y,
-                    ColorBar = row == keyRow && column == columns - 1 ? new(colors, min, max, "Anomaly score") { Rows = rows.Count - row } : null,
+                    ColorBar = row == keyRow && column == columns - 1 ? new(colors, min, max, scoreTitle) { Rows = rows.Count - row } : null,
                 });
             }
         }
@@ -70,7 +72,7 @@ public static partial class Plot
             Summary = $"{Rendering.Description.Counted(rows.Count, "row")} of images"
                 + (columnTitles is null ? "" : $"; columns: {string.Join(", ", columnTitles)}")
                 + (rowTitles is null ? "" : $"; rows: {string.Join(", ", rowTitles)}")
-                + (rows.SelectMany(row => row).Any(panel => panel.Scores is not null) ? $". Anomaly scores from {Number(min)} to {Number(max)}." : "."),
+                + (rows.SelectMany(row => row).Any(panel => panel.Scores is not null) ? $". {scoreTitle}s from {Number(min)} to {Number(max)}." : "."),
         };
     }
 

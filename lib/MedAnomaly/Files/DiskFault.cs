@@ -8,5 +8,5 @@ static class DiskFault
     /// limit on a file's size (EFBIG) .NET throws an argument's fault, from where it writes.
     /// </summary>
     internal static bool Is(Exception fault) => fault is IOException or UnauthorizedAccessException
-        || (fault is ArgumentOutOfRangeException && fault.TargetSite?.DeclaringType == typeof(RandomAccess));
+        || (fault is ArgumentOutOfRangeException && fault.TargetSite?.DeclaringType?.Namespace?.StartsWith("System.IO", StringComparison.Ordinal) == true);
 }

@@ -19,6 +19,9 @@ public enum ThresholdSource
 /// <param name="ChosenOn">On which samples.</param>
 public sealed record Threshold(double Value, ThresholdRule Rule, ThresholdSource ChosenOn)
 {
+    /// <summary>One half, for probabilities: the more probable of two classes. Nobody chose it.</summary>
+    public static Threshold MostProbable { get; } = new(0.5, ThresholdRule.MostProbable, ThresholdSource.Training);
+
     /// <summary>Whether it was chosen on the samples that it is measured on, so that what it gives is an upper bound, not a result.</summary>
     public bool IsOracle => ChosenOn == ThresholdSource.Test;
 
@@ -26,7 +29,7 @@ public sealed record Threshold(double Value, ThresholdRule Rule, ThresholdSource
     public bool IsAbnormal(double score) => score >= Value;
 
     /// <summary>What a caption says: "max-F1 on validation", "Youden on test (oracle)".</summary>
-    public override string ToString() => $"{Rule} on {ChosenOn.ToString().ToLowerInvariant()}{(IsOracle ? " (oracle)" : "")}";
+    public override string ToString() => Rule == ThresholdRule.MostProbable ? Rule.ToString() : $"{Rule} on {ChosenOn.ToString().ToLowerInvariant()}{(IsOracle ? " (oracle)" : "")}";
 }
 
 /// <summary>A rule that chooses a threshold from ranked scores.</summary>
@@ -44,6 +47,9 @@ public abstract record ThresholdRule
 
     /// <summary>The least difference between recall and specificity; among equals the highest threshold.</summary>
     public static ThresholdRule EqualErrorRate { get; } = new EqualErrorRateRule();
+
+    /// <summary>One half, whatever the scores.</summary>
+    internal static ThresholdRule MostProbable { get; } = new MostProbableRule();
 
     /// <summary>
     /// The conformal quantile of the normal scores alone: the least number above the k-th smallest of n, k = ceil((n + 1) q). A new
@@ -174,6 +180,15 @@ public abstract record ThresholdRule
             }
             return threshold;
         }
+    }
+
+    sealed record MostProbableRule() : ThresholdRule("most probable class")
+    {
+        private protected override bool NeedsAbnormal => false;
+
+        private protected override bool NeedsNormal => false;
+
+        internal override double Value(RankedScores scores) => 0.5;
     }
 
     sealed record SensitivityRule(double Least) : ThresholdRule($"sensitivity {Number(Least)}")

@@ -1,3 +1,4 @@
+using MedAnomaly.Encoders.Weights;
 using static TorchSharp.torch;
 using Module = TorchSharp.torch.nn.Module;
 
@@ -11,6 +12,13 @@ sealed class Snapshot : IDisposable
     /// <summary>Copies them.</summary>
     public Snapshot(Module module) => values = module.state_dict()
         .ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+
+    /// <summary>The copies by name; the snapshot's own.</summary>
+    public IReadOnlyDictionary<string, Tensor> Values => values;
+
+    /// <summary>Takes over what a file says they were, where it has all of them.</summary>
+    /// <exception cref="DataFormatException">Arrays are missing, left over or of another shape; the copies are as before.</exception>
+    public void Load(IReadOnlyDictionary<string, WeightTensor> weights, string source) => StateDicts.Load(values, weights, source, "the training");
 
     /// <summary>Puts them back.</summary>
     public void Restore(Module module)

@@ -14,12 +14,32 @@ namespace MedAnomaly.Training;
 sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int count, IProgress<WorkProgress>? progress,
     CancellationToken cancellationToken)
 {
-    const string Stage = "training";
-
     int epoch;
 
     /// <summary>Draws the orders, and whatever else a step draws on the CPU.</summary>
-    public SplitMix64 Random { get; } = new((ulong)plan.Seed);
+    public SplitMix64 Random { get; private set; } = new((ulong)plan.Seed);
+
+    /// <summary>What is being done, for the progress.</summary>
+    public string Stage { get; init; } = "training";
+
+    /// <summary>The batch that is being worked on, from 1, counted over all epochs.</summary>
+    public int BatchNumber { get; private set; }
+
+    /// <summary>Where the last good weights lie, a sentence for the fault of a loss that is no number; empty where there are none.</summary>
+    public string LastGood { get; set; } = "";
+
+    /// <summary>
+    /// Goes to the beginning of an epoch. Everything random in it, torch's generators included, follows from the seed and its number alone,
+    /// so that a training that is taken up here goes on as if it had never stopped.
+    /// </summary>
+    /// <param name="number">From 0.</param>
+    public void Begin(int number)
+    {
+        epoch = number;
+        BatchNumber = number * ((count + plan.BatchSize - 1) / plan.BatchSize);
+        Random = new((ulong)plan.Seed, (ulong)number + 1);
+        random.manual_seed((long)(Random.NextUInt64() >> 1));
+    }
 
     /// <summary>All epochs of a plan that ends with none of them; the network is ready to infer afterwards, however they end.</summary>
     /// <param name="network">In training mode at the start of each epoch; one that fails leaves it with the weights from before.</param>
@@ -52,11 +72,16 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         return epochs;
     }
 
-    /// <summary>One epoch.</summary>
+    /// <summary>One epoch, a step for each batch.</summary>
     /// <param name="loss">From the numbers of a batch's images to what the step descends, a scalar.</param>
     /// <returns>How many images the steps were made with.</returns>
     /// <exception cref="UsageException">The loss is no number any more; no step was made with it.</exception>
-    public int Pass(Func<long[], Tensor> loss)
+    public int Pass(Func<long[], Tensor> loss) => Each(chunk => Step(optimizer, () => loss(chunk)));
+
+    /// <summary>One epoch, for work that makes its steps itself: several a batch, or of several optimizers.</summary>
+    /// <param name="work">Takes the numbers of a batch's images.</param>
+    /// <returns>How many images were worked on.</returns>
+    public int Each(Action<long[]> work)
     {
         var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
         Random.Shuffle<long>(order);
@@ -65,10 +90,11 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         {
             cancellationToken.ThrowIfCancellationRequested();
             seen += chunk.Length;
+            BatchNumber++;
             // One image left over has no spread that batch normalisation could divide by.
             if (chunk.Length > 1 || plan.BatchSize == 1 || count == 1)
             {
-                Step(() => loss(chunk));
+                work(chunk);
                 used += chunk.Length;
             }
             progress?.Report(new(Stage, epoch * (long)count + seen, plan.Epochs * (long)count));
@@ -77,16 +103,20 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         return used;
     }
 
-    void Step(Func<Tensor> loss)
+    /// <summary>One step.</summary>
+    /// <param name="moved">Moves the weights.</param>
+    /// <param name="loss">What it descends, a scalar.</param>
+    /// <exception cref="UsageException">The loss is no number any more; no step was made with it.</exception>
+    public void Step(optim.Optimizer moved, Func<Tensor> loss)
     {
         using var step = NewDisposeScope();
-        optimizer.zero_grad();
+        moved.zero_grad();
         var cost = loss();
         var value = cost.item<float>();
         if (!float.IsFinite(value))
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The loss became {value} in epoch {epoch + 1} "
-                + $"at a learning rate of {plan.LearningRate}. Choose a smaller one."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The loss became {value} in step {BatchNumber} (epoch {epoch + 1}) "
+                + $"at a learning rate of {plan.LearningRate}. Choose a smaller one.{LastGood}"));
         cost.backward();
-        optimizer.step();
+        moved.step();
     }
 }

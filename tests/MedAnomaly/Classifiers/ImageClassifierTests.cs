@@ -3,6 +3,7 @@ using MedAnomaly.Data;
 using MedAnomaly.Encoders;
 using MedAnomaly.Images;
 using MedAnomaly.Progress;
+using MedAnomaly.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -119,6 +120,64 @@ public sealed class ImageClassifierTests
         var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
         Assert.Equal(best.Number + 3, epochs.Count);
         Assert.Equal(best.ValidationAccuracy, classifier.Test(validation).Accuracy);
+    }
+
+    [Fact]
+    public void A_balanced_loss_weighs_each_class_by_the_inverse_of_its_share()
+    {
+        // Six normal images to two abnormal ones, and a network that learns nothing: weights of 8 / 12 and 8 / 4.
+        random.manual_seed(3);
+        using LabelledImages training = Load(0, 8, sample => sample.Id is "s000" or "s001" ? 1 : 0), validation = Load(8, 8, sample => sample.Id == "s008" ? 1 : 0);
+        using var classifier = new ImageClassifier(new ConvNet(2, dropout: 0), Names);
+
+        var plain = Plan with { Epochs = 1, LearningRate = 1e-9, BatchSize = 8 };
+        var probabilities = classifier.Probabilities(validation);
+        double Loss(params double[] weights) => Enumerable.Range(0, 8).Sum(i => -weights[validation.Classes[i]] * Math.Log(probabilities[i, validation.Classes[i]]))
+            / validation.Classes.Sum(one => weights[one]);
+
+        Assert.Equal(Loss(1, 1), classifier.Train(training, validation, plain)[0].ValidationLoss, 1e-5);
+        Assert.Equal(Loss(8 / 12.0, 2), classifier.Train(training, validation, plain with { Balanced = true })[0].ValidationLoss, 1e-5);
+        Assert.NotEqual(Loss(1, 1), Loss(8 / 12.0, 2), 1e-4);
+    }
+
+    [Fact]
+    public void Augmentation_changes_what_is_learned_from_and_each_epoch_is_told_as_it_passes()
+    {
+        var passed = new List<ClassifierEpoch>();
+        double[] Losses(Augmentation? augmentation)
+        {
+            random.manual_seed(3);
+            using var classifier = new ImageClassifier(new ConvNet(2, dropout: 0), Names);
+            using LabelledImages training = Load(0, 16), validation = Load(16, 8);
+            return [.. classifier.Train(training, validation, Plan with { Epochs = 2, Augmentation = augmentation }, passed: passed.Add).Select(epoch => epoch.TrainingLoss)];
+        }
+
+        var plain = Losses(null);
+        var changed = Losses(new() { Mirror = 0.5, Rotation = 3 });
+
+        Assert.Equal(4, passed.Count);
+        Assert.Equal(changed, passed.Skip(2).Select(epoch => epoch.TrainingLoss));
+        Assert.Equal(changed, Losses(new() { Mirror = 0.5, Rotation = 3 }));
+        Assert.NotEqual(plain[0], changed[0]);
+        Assert.Equal("The training plan makes no sense: Augmentation.Rotation is -1; it lies between 0 and 180.", Assert.Throws<UsageException>(() => Losses(new() { Rotation = -1 })).Message);
+    }
+
+    [Fact]
+    public void Images_of_the_unit_range_are_normalised_as_if_they_had_been_loaded_so()
+    {
+        var data = new Corners(4);
+        foreach (var normalisation in new[] { ImageNormalisation.Torchvision, ImageNormalisation.Caffe })
+        {
+            using var unit = LabelledImages.Load(data, data.Samples, Transform);
+            using var normalised = LabelledImages.Load(data, data.Samples, Transform with { Normalisation = normalisation });
+            using var network = new ConvNet(2, dropout: 0);
+            using ImageClassifier plain = new(network, Names), normalising = new(network, Names) { Normalisation = normalisation };
+            var (expected, actual) = (plain.Probabilities(normalised), normalising.Probabilities(unit));
+
+            Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(expected[i, 1], actual[i, 1], 1e-4));
+            Assert.Equal(ActivationMap.GradCam.Of(network, normalised.Pixels, 1, "layers.7").SelectMany(map => map.Values).Select(value => Math.Round(value, 2)),
+                normalising.Explain(ActivationMap.GradCam, unit.Pixels, 1, "layers.7").SelectMany(map => map.Values).Select(value => Math.Round(value, 2)));
+        }
     }
 
     [Fact]

@@ -101,4 +101,12 @@ public sealed class ThresholdTests
         Assert.Equal(1, ranked.SpecificityAtSensitivity(0).Value);
         Assert.Throws<ArgumentOutOfRangeException>(() => ranked.SensitivityAtSpecificity(95));
     }
+
+    [Fact]
+    public void The_more_probable_class_is_a_threshold_that_nobody_chose()
+    {
+        Assert.Equal("most probable class", Threshold.MostProbable.ToString());
+        Assert.Equal([false, true, true], new[] { 0.49, 0.5, 0.9 }.Select(Threshold.MostProbable.IsAbnormal));
+        Assert.False(Threshold.MostProbable.IsOracle);
+    }
 }

@@ -7,6 +7,31 @@ namespace MedAnomaly.Data;
 public sealed record SupervisedSplit(IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Validation, IReadOnlyList<Sample> Test)
 {
     /// <summary>
+    /// Splits for cross-validation of a method that learns from both classes alone: the test set of split i is fold i, the validation set fold
+    /// i + 1, and the training set all others. Folds have about the dataset's shares of the labels. Five folds are 60/20/20 %.
+    /// </summary>
+    /// <exception cref="DatasetException">There are fewer groups than folds, or a part would have one class only.</exception>
+    public static IReadOnlyList<SupervisedSplit> KFold(IImageDataset dataset, int folds, SplitProtocol protocol, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 3);
+        var fold = GroupKFold.Assign(dataset.Samples, folds, protocol, seed);
+        return [.. Enumerable.Range(0, folds).Select(test =>
+        {
+            var validation = (test + 1) % folds;
+            List<Sample> Part(string name, Func<int, bool> chosen)
+            {
+                List<Sample> part = [.. dataset.Samples.Where((_, i) => chosen(fold[i]))];
+                var abnormal = part.Count(sample => sample.IsAbnormal);
+                return abnormal > 0 && abnormal < part.Count ? part : throw new DatasetException($"Of {part.Count} {name} images in fold {test} of "
+                    + $"{dataset.Id} {abnormal} are abnormal; a classifier needs both labels there. Choose fewer folds.");
+            }
+            return new SupervisedSplit(Part("training", f => f != test && f != validation), Part("validation", f => f == validation),
+                Part("test", f => f == test));
+        })];
+    }
+
+    /// <summary>
     /// Takes about <paramref name="share"/> of the abnormal test samples out of the test set and trains on them: whole groups under
     /// <see cref="SplitProtocol.Corrected"/>. On <see cref="Test"/> both methods can be compared.
     /// </summary>

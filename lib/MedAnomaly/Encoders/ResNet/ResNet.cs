@@ -13,7 +13,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
     public static IReadOnlyList<string> LayerNames { get; } = ["layer1", "layer2", "layer3", "layer4"];
 
     readonly ConvNorm stem;
-    readonly ResidualBlock[][] layers;
+    readonly Sequential[] layers;
     readonly Linear fc;
 
     /// <summary>A network with random weights.</summary>
@@ -29,18 +29,18 @@ public sealed class ResNet : Module<Tensor, Tensor>
         stem = new ConvNorm(3, 64, 7, 2, batchNormEpsilon);
         register_module("conv1", stem.Conv);
         register_module("bn1", stem.Norm);
-        layers = new ResidualBlock[LayerNames.Count][];
+        layers = new Sequential[LayerNames.Count];
         var inputs = 64L;
         for (var i = 0; i < layers.Length; i++)
         {
-            layers[i] = new ResidualBlock[architecture.Depths[i]];
-            for (var block = 0; block < layers[i].Length; block++)
+            layers[i] = Sequential();
+            for (var block = 0; block < architecture.Depths[i]; block++)
             {
                 var stride = i > 0 && block == 0 ? 2 : 1;
-                layers[i][block] = new ResidualBlock(architecture, inputs, 64 << i, stride, stridePosition, batchNormEpsilon);
+                layers[i].append(new ResidualBlock(architecture, inputs, 64 << i, stride, stridePosition, batchNormEpsilon));
                 inputs = architecture.Channels(i + 1);
             }
-            register_module(LayerNames[i], Sequential(layers[i]));
+            register_module(LayerNames[i], layers[i]);
         }
         fc = Linear(inputs, classes);
         register_module("fc", fc);
@@ -74,7 +74,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
         var output = Stem(input);
         for (var i = 0; features.Count < layerNames.Count; i++)
         {
-            var next = Run(layers[i], output);
+            var next = layers[i].call(output);
             if (i == 0 || !features.ContainsKey(LayerNames[i - 1])) output.Dispose();
             output = next;
             if (layerNames.Contains(LayerNames[i])) features.Add(LayerNames[i], output);
@@ -87,17 +87,6 @@ public sealed class ResNet : Module<Tensor, Tensor>
     {
         using var convolved = stem.call(input).relu_();
         return functional.max_pool2d(convolved, 3, 2, 1);
-    }
-
-    static Tensor Run(ResidualBlock[] layer, Tensor input)
-    {
-        var output = layer[0].call(input);
-        foreach (var block in layer.Skip(1))
-        {
-            using var previous = output;
-            output = block.call(previous);
-        }
-        return output;
     }
 
     /// <summary>Refuses layer names that <see cref="Features"/> could not give.</summary>
@@ -117,7 +106,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
     {
         eval();
         stem.Freeze(type);
-        foreach (var block in layers.SelectMany(layer => layer)) block.Freeze(type);
+        foreach (var block in layers.SelectMany(layer => layer.children()).Cast<ResidualBlock>()) block.Freeze(type);
     }
 
     /// <inheritdoc/>

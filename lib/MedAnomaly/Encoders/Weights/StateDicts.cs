@@ -23,9 +23,28 @@ public static class StateDicts
     public static void Load(Module module, IReadOnlyDictionary<string, WeightTensor> weights, string source)
     {
         ArgumentNullException.ThrowIfNull(module);
+        Load(module.state_dict(), weights, source, module.GetName());
+    }
+
+    /// <summary>
+    /// The same for a network with a fresh last layer, which keeps its own weights whatever the file has of it: what fine-tuning begins with.
+    /// </summary>
+    /// <param name="module">Takes the values.</param>
+    /// <param name="weights">Arrays by state_dict name.</param>
+    /// <param name="source">Where the arrays come from, for the error message.</param>
+    /// <param name="fresh">What the last layer's names begin with, such as "fc.".</param>
+    /// <exception cref="DataFormatException">Other arrays are missing, left over or of another shape.</exception>
+    public static void LoadBody(Module module, IReadOnlyDictionary<string, WeightTensor> weights, string source, string fresh)
+    {
+        var own = Of(module).Where(entry => entry.Key.StartsWith(fresh, StringComparison.Ordinal));
+        Load(module, own.Concat(weights).DistinctBy(entry => entry.Key).ToDictionary(StringComparer.Ordinal), source);
+    }
+
+    /// <summary>Copies every array into the tensor of the same name. Either all fit, or nothing is changed.</summary>
+    internal static void Load(Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source, string owner)
+    {
         ArgumentNullException.ThrowIfNull(weights);
-        var targets = module.state_dict();
-        Check(module, targets, weights, source);
+        Check(owner, targets, weights, source);
         using var untracked = no_grad();
         foreach (var (name, target) in targets)
         {
@@ -70,7 +89,7 @@ public static class StateDicts
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static void Check(Module module, Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source)
+    static void Check(string owner, Dictionary<string, Tensor> targets, IReadOnlyDictionary<string, WeightTensor> weights, string source)
     {
         var missing = targets.Keys.Where(name => !weights.ContainsKey(name) && !name.EndsWith(Optional, StringComparison.Ordinal)).ToList();
         var extra = weights.Keys.Where(name => !targets.ContainsKey(name)).ToList();
@@ -80,7 +99,7 @@ public static class StateDicts
             .Select(array => $"{array.Name} (expected {WeightTensor.Format(array.Expected)}, got {WeightTensor.Format(array.Got)})")
             .ToList();
         if (missing.Count + extra.Count + misshapen.Count == 0) return;
-        throw new DataFormatException($"The weights of {source} do not fit {module.GetName()}, which has {targets.Count} arrays:"
+        throw new DataFormatException($"The weights of {source} do not fit {owner}, which has {targets.Count} arrays:"
             + List("missing", missing) + List("unexpected", extra) + List("of another shape", misshapen)
             + " Nothing was loaded. Choose the architecture that the weights were trained with.");
     }

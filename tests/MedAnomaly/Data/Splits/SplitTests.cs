@@ -7,22 +7,11 @@ namespace MedAnomaly.Tests.Data;
 
 public sealed class SplitTests
 {
-    sealed class Listed(IReadOnlyList<Sample> samples) : IImageDataset
-    {
-        public string Id => "listed";
-        public string Title => "Listed";
-        public DataKind Kind => DataKind.Simulated;
-        public string ManifestHash => "";
-        public IReadOnlyList<Sample> Samples => samples;
-        public Image LoadImage(Sample sample) => throw new NotSupportedException();
-        public Mask? LoadMask(Sample sample) => throw new NotSupportedException();
-    }
-
-    static Listed Make(IEnumerable<(string Group, Label Label, string Class)> samples) =>
+    static ListedSamples Make(IEnumerable<(string Group, Label Label, string Class)> samples) =>
         new([.. samples.Select((sample, i) => new Sample($"s{i:D4}", sample.Group, sample.Label, "", null, sample.Class))]);
 
     /// <summary>IQ-OTH/NCCD's numbers: 416 normal, 120 benign, 561 malignant.</summary>
-    static Listed Lung() => Make(Enumerable.Range(0, 1097).Select(i => ($"p{i / 10}", i < 416 ? Label.Normal : Label.Abnormal, i < 416
+    static ListedSamples Lung() => Make(Enumerable.Range(0, 1097).Select(i => ($"p{i / 10}", i < 416 ? Label.Normal : Label.Abnormal, i < 416
         ? "normal" : i < 536 ? "benign" : "malignant")));
 
     [Fact]
@@ -42,7 +31,7 @@ public sealed class SplitTests
     {
         var samples = Lung();
         var split = Split.Draw(samples, new(291, 27, 60), SplitProtocol.Corrected, 42);
-        var reversed = Split.Draw(new Listed([.. samples.Samples.Reverse()]), new(291, 27, 60), SplitProtocol.Corrected, 42);
+        var reversed = Split.Draw(new ListedSamples([.. samples.Samples.Reverse()]), new(291, 27, 60), SplitProtocol.Corrected, 42);
         Assert.Equal(split.Hash, reversed.Hash);
         Assert.NotEqual(split.Hash, Split.Draw(samples, new(291, 27, 60), SplitProtocol.Corrected, 43).Hash);
         Assert.Equal("f9dad6dc4370460f", split.Hash[..16]);
@@ -115,7 +104,7 @@ public sealed class SplitTests
         }).QuickCheckThrowOnFailure();
     }
 
-    static bool IsSound(Split split, Listed dataset, SplitProtocol protocol)
+    static bool IsSound(Split split, ListedSamples dataset, SplitProtocol protocol)
     {
         IReadOnlyList<Sample>[] parts = [split.Train, split.Validation, split.Test];
         var all = parts.Append(split.Unused).SelectMany(part => part).ToList();
@@ -126,7 +115,7 @@ public sealed class SplitTests
                 || (!groups[0].Overlaps(groups[1]) && !groups[0].Overlaps(groups[2]) && !groups[1].Overlaps(groups[2])));
     }
 
-    static bool FoldsCover(IEnumerable<Split> splits, Listed dataset)
+    static bool FoldsCover(IEnumerable<Split> splits, ListedSamples dataset)
     {
         var tested = splits.SelectMany(split => split.Test).ToList();
         return tested.Count == dataset.Samples.Count && tested.ToHashSet().SetEquals(dataset.Samples);

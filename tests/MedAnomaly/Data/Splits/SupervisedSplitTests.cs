@@ -34,6 +34,29 @@ public sealed class SupervisedSplitTests
     }
 
     [Fact]
+    public void Five_folds_are_60_20_20_of_each_label_with_no_group_on_two_sides()
+    {
+        var data = Made(SplitProtocol.Corrected);
+        var samples = data.Train.Concat(data.Validation).Concat(data.Test).ToList();
+        var listed = new ListedSamples([.. samples]);
+
+        var splits = SupervisedSplit.KFold(listed, 5, SplitProtocol.Corrected, 3);
+
+        Assert.Equal(5, splits.Count);
+        Assert.Equal(samples.Select(sample => sample.Id).Order(), splits.SelectMany(split => split.Test).Select(sample => sample.Id).Order());
+        foreach (var split in splits)
+        {
+            IReadOnlyList<Sample>[] parts = [split.Train, split.Validation, split.Test];
+            Assert.Equal(samples.Count, parts.SelectMany(part => part).Select(sample => sample.Id).Distinct().Count());
+            foreach (var (part, share) in parts.Zip([0.6, 0.2, 0.2])) Assert.All([false, true], abnormal => Assert.InRange(
+                part.Count(sample => sample.IsAbnormal == abnormal) / (double)samples.Count(sample => sample.IsAbnormal == abnormal), share - 0.06, share + 0.06));
+            Assert.Equal(parts.Sum(part => part.Select(sample => sample.Group).Distinct().Count()), samples.Select(sample => sample.Group).Distinct().Count());
+        }
+        Assert.Equal("Of 60 training images in fold 0 of listed 0 are abnormal; a classifier needs both labels there. Choose fewer folds.",
+            Assert.Throws<DatasetException>(() => SupervisedSplit.KFold(new ListedSamples([.. samples.Take(100)]), 5, SplitProtocol.AsPublished, 3)).Message);
+    }
+
+    [Fact]
     public void A_part_of_one_class_and_a_share_of_nothing_are_refused()
     {
         var split = Made(SplitProtocol.AsPublished);
