@@ -53,7 +53,7 @@ public sealed class PaperNotebookTests : IDisposable
 
     /// <summary>What the outputs of the run say in words.</summary>
     string Text() => string.Concat(JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "out.ipynb")))!["cells"]!.AsArray()
-        .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]?.ToString()));
+        .SelectMany(cell => cell!["outputs"]?.AsArray() ?? []).Select(output => output!["data"]?["text/plain"]).Select(text => text is JsonArray lines ? string.Concat(lines.Select(line => line!.GetValue<string>())) : text?.GetValue<string>()));
 
     [Fact]
     public void Lung_ct_runs_on_a_users_own_images_and_claims_no_number_of_the_paper_for_them()
@@ -154,7 +154,7 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.All(runs.Values, run => Assert.Equal([new ClassCounts(MetricLevel.Image, 50, 20)], run.Counts));
         var text = Text();
         foreach (var number in new[] { "0.78 ± 0.09", "0.81 ± 0.08", "0.87 ± 0.06", "0.74", "0.80", "0.86", "0.93", "0.88", "0.77", "0.84", "0.91", "0.833", "0.31" }) Assert.Contains(number, text, StringComparison.Ordinal);
-        Assert.Contains("188.png = 189.png", text.Replace("188 = 189", "188.png = 189.png", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("188 = 189", text, StringComparison.Ordinal);
     }
 
     [Fact]
