@@ -54,7 +54,10 @@ public sealed class LifeTests : IDisposable
     {
         using var one = Start();
         using var other = one.Join();
-        var (first, second) = (one.Begin("var shared = 5; await Task.Delay(200); shared"), other.Begin("shared + 1"));
+        var first = one.Begin("var shared = 5; await Task.Delay(200); shared");
+        // Two front ends have two connections: nothing but the kernel's word says whose cell came first.
+        one.Wait(first, message => FrontEnd.Type(message) == "execute_input");
+        var second = other.Begin("shared + 1");
         Assert.Equal("5", one.Finish(first).Value);
         Assert.Equal("6", other.Finish(second).Value);
         other.Wait(first, message => FrontEnd.Type(message) == "execute_result");
