@@ -34,7 +34,8 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(sweep);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(executor);
-        using var held = folder.Begin(sweep, data);
+        using var held = folder.Hold();
+        folder.Begin(sweep, data);
         var waiting = new Queue<SweepRun>(sweep.Runs.Where(run => folder.Result(run) is null));
         var earlier = sweep.Runs.Count - waiting.Count;
         var running = new List<Task<(SweepRun Run, SweepEnd End)>>();

@@ -15,7 +15,7 @@ public sealed record SweepResult(string Run, double Seconds, IReadOnlyList<strin
 
 /// <summary>
 /// A sweep on disk: <c>plan.json</c> says which notebook and data it stands on, and each run has a folder of its own with its executed
-/// notebook, its log, its records and, once it is finished, <c>done.json</c>. Runs share no file, so nothing is locked.
+/// notebook, its log, its records and, once it is finished, <c>done.json</c>. Runs share no file; one process at a time runs a sweep.
 /// </summary>
 /// <param name="path">The folder; it need not exist.</param>
 public sealed class SweepFolder(string path)
@@ -46,37 +46,15 @@ public sealed class SweepFolder(string path)
 
     string DoneOf(SweepRun run) => System.IO.Path.Combine(Of(run), "done.json");
 
-    /// <summary>
-    /// Begins a sweep, or goes on with one: then the notebook and the data must be what they were, since results of two states would
-    /// otherwise stand in one table.
-    /// </summary>
-    /// <returns>Keeps others out of the folder until it is disposed of, or its process ends, however it ends.</returns>
-    /// <exception cref="UsageException">The notebook changed since the sweep began, or the sweep is running.</exception>
-    /// <exception cref="DatasetException">The data changed since the sweep began, or is not there.</exception>
-    /// <exception cref="DataFormatException">The plan is damaged.</exception>
+    /// <summary>Keeps other processes from running the sweep until this is disposed of, or the process ends, however it ends.</summary>
+    /// <exception cref="UsageException">The sweep is running.</exception>
     /// <exception cref="OutputException">The folder cannot be written to.</exception>
-    public IDisposable Begin(SweepFile sweep, DataStore data)
-    {
-        ArgumentNullException.ThrowIfNull(sweep);
-        var held = Hold();
-        try
-        {
-            CheckPlan(sweep, data);
-            return held;
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
-    }
-
-    FileStream Hold()
+    public IDisposable Hold()
     {
         try
         {
             Directory.CreateDirectory(Path);
-            return new(System.IO.Path.Combine(Path, "running.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(System.IO.Path.Combine(Path, "running.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException fault) when (fault.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
@@ -89,8 +67,17 @@ public sealed class SweepFolder(string path)
         }
     }
 
-    void CheckPlan(SweepFile sweep, DataStore data)
+    /// <summary>
+    /// Begins a sweep, or goes on with one: then the notebook and the data must be what they were, since results of two states would
+    /// otherwise stand in one table.
+    /// </summary>
+    /// <exception cref="UsageException">The notebook changed since the sweep began.</exception>
+    /// <exception cref="DatasetException">The data changed since the sweep began, or is not there.</exception>
+    /// <exception cref="DataFormatException">The plan is damaged.</exception>
+    /// <exception cref="OutputException">The folder cannot be written to.</exception>
+    public void Begin(SweepFile sweep, DataStore data)
     {
+        ArgumentNullException.ThrowIfNull(sweep);
         var plan = new Plan(sweep.Notebook, HashOfFile(sweep.Notebook), sweep.Data.ToDictionary(name => name, name => HashOfData(name, data)));
         if (!File.Exists(PlanPath))
         {

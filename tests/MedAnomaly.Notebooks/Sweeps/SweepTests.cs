@@ -191,7 +191,7 @@ public sealed class SweepTests : IDisposable
     {
         Notebook(Work);
         var sweep = Sweep("[{seed: [1]}]");
-        using (Out.Begin(sweep, Store))
+        using (Out.Hold())
         {
             var fault = await Assert.ThrowsAsync<UsageException>(() => RunAsync(sweep));
             Assert.Equal($"The sweep in {Out.Path} is running already: two at once would end each other's runs. Wait for it, end it, or give another folder with -o.", fault.Message);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace MedAnomaly.Detectors;
 
@@ -14,6 +15,14 @@ sealed record ImageFormat(int Size, int Channels, (double Low, double High) Rang
 {
     /// <summary>Pixels that are computed with at a time, and images: what bounds the memory.</summary>
     const int PixelsAtOnce = 1 << 18, MostAtOnce = 256;
+
+    /// <summary>Images with pixels in [0, 1].</summary>
+    /// <param name="size">Their height and width.</param>
+    /// <param name="channels">Their channels.</param>
+    /// <param name="reason">Why pixels must lie there, a clause about others.</param>
+    public static ImageFormat UnitRange(int size, int channels, string reason) =>
+        new(size, channels, (0, 1), "Load them with an ImageTransform of that size, grey for one channel.",
+            $"{reason}. Load images with ImageNormalisation.UnitRange, or find out what made them.");
 
     int AtOnce => Math.Clamp(PixelsAtOnce / (Size * Size), 1, MostAtOnce);
 
@@ -65,6 +74,18 @@ sealed record ImageFormat(int Size, int Channels, (double Low, double High) Rang
             using var untracked = no_grad();
             yield return (start, images.narrow(0, start, Math.Min(AtOnce, images.shape[0] - start)).to(device));
         }
+    }
+
+    /// <summary>What a network makes of images, a part at a time on the device.</summary>
+    /// <returns>[N, C, S, S], on the CPU.</returns>
+    /// <exception cref="DatasetException">The images are of another format.</exception>
+    public Tensor Reconstruct(Module<Tensor, Tensor> network, Tensor images, Device device, CancellationToken cancellationToken)
+    {
+        Check(images, "test");
+        using var scope = NewDisposeScope();
+        var result = empty(images.shape);
+        foreach (var (start, part) in Parts(images, device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
+        return result.MoveToOuterDisposeScope();
     }
 }
 

@@ -34,8 +34,7 @@ public sealed partial class VariationalAutoencoder : IDisposable
         if (channels < 1 || latentDimension < 1)
             throw new UsageException($"A variational autoencoder needs channels and latent dimensions; got {channels} and {latentDimension}.");
         (ImageSize, Channels, LatentDimension, Device) = (imageSize, channels, latentDimension, device ?? CPU);
-        format = new(imageSize, channels, (0, 1), "Load them with an ImageTransform of that size, grey for one channel.",
-            "which binary cross-entropy has no value for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
+        format = ImageFormat.UnitRange(imageSize, channels, "which binary cross-entropy has no value for");
         random.manual_seed(seed);
         network = new(imageSize, channels, latentDimension);
         network.to(Device);
@@ -110,14 +109,8 @@ public sealed partial class VariationalAutoencoder : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>[N, C, S, S] in [0, 1], on the CPU.</returns>
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
-    public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default)
-    {
-        format.Check(images, "test");
-        using var scope = NewDisposeScope();
-        var result = empty(images.shape);
-        foreach (var (start, part) in format.Parts(images, Device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
-        return result.MoveToOuterDisposeScope();
-    }
+    public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default) =>
+        format.Reconstruct(network, images, Device, cancellationToken);
 
     VariationalLoss Pass(TrainingLoop loop, Tensor training, double beta)
     {

@@ -38,11 +38,10 @@ public sealed class ConvolutionalAutoencoder : ReconstructionNetwork
         encoder = Sequential();
         decoder = Sequential();
         int[] steps = [channels, .. widths];
-        for (var i = 1; i < steps.Length; i++) ConvolutionalBlocks.Halve(encoder, steps[i - 1], steps[i], dropout);
+        ConvolutionalBlocks.Halve(encoder, steps, dropout);
         bottleneck = Linear(values, latentDimension);
         expansion = Linear(latentDimension, values);
-        for (var i = steps.Length - 1; i > 1; i--) ConvolutionalBlocks.Double(decoder, steps[i], steps[i - 1], dropout);
-        ConvolutionalBlocks.Last(decoder, steps[1], channels);
+        ConvolutionalBlocks.Double(decoder, steps, dropout);
         RegisterComponents();
     }
 

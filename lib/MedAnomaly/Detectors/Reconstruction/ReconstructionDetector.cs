@@ -111,14 +111,8 @@ public sealed class ReconstructionDetector : IDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>[N, C, S, S], on the CPU; the method may leave [0, 1].</returns>
     /// <exception cref="DatasetException">There are no images, or they are of another shape or not in [0, 1].</exception>
-    public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default)
-    {
-        format.Check(images, "test");
-        using var scope = NewDisposeScope();
-        var result = empty(images.shape);
-        foreach (var (start, part) in format.Parts(images, Device, cancellationToken)) result.narrow(0, start, part.shape[0]).copy_(network.call(part));
-        return result.MoveToOuterDisposeScope();
-    }
+    public Tensor Reconstruct(Tensor images, CancellationToken cancellationToken = default) =>
+        format.Reconstruct(network, images, Device, cancellationToken);
 
     /// <summary>The absolute difference of each pixel to how it comes back, averaged over channels: where an image is abnormal.</summary>
     /// <param name="images">[N, C, S, S] in [0, 1].</param>

@@ -18,8 +18,7 @@ public abstract class ReconstructionNetwork : Module<Tensor, Tensor>
         ImageFormat.RequireMultiple(imageSize, factor, method);
         if (channels < 1) throw new UsageException($"{method} needs channels; got {channels}.");
         (ImageSize, Channels) = (imageSize, channels);
-        Format = new(imageSize, channels, (0, 1), "Load them with an ImageTransform of that size, grey for one channel.",
-            "which these networks are not made for. Load images with ImageNormalisation.UnitRange, or find out what made them.");
+        Format = ImageFormat.UnitRange(imageSize, channels, "which these networks are not made for");
         random.manual_seed(seed);
     }
 
@@ -61,22 +60,29 @@ public abstract class ReconstructionNetwork : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>The blocks of source 001 (section 3.3), each of which halves or doubles an image.</summary>
+/// <summary>
+/// The blocks of source 001 (section 3.3), each of which halves or doubles an image: a convolution, batch normalisation, leaky rectifier, dropout.
+/// </summary>
 static class ConvolutionalBlocks
 {
     const double Slope = 0.2;
     const int Kernel = 4;
 
-    /// <summary>Convolution, batch normalisation, leaky rectifier, dropout.</summary>
-    public static void Halve(Sequential layers, int from, int to, double dropout) =>
-        Finish(layers.append(Conv2d(from, to, Kernel, stride: 2, padding: 1)), to, dropout);
+    /// <summary>Appends a block for each step of channels, from those of the image to the most.</summary>
+    public static void Halve(Sequential layers, int[] channels, double dropout)
+    {
+        for (var i = 1; i < channels.Length; i++)
+            Finish(layers.append(Conv2d(channels[i - 1], channels[i], Kernel, stride: 2, padding: 1)), channels[i], dropout);
+    }
 
-    /// <summary>Transposed convolution, batch normalisation, leaky rectifier, dropout.</summary>
-    public static void Double(Sequential layers, int from, int to, double dropout) =>
-        Finish(layers.append(ConvTranspose2d(from, to, Kernel, stride: 2, padding: 1)), to, dropout);
+    /// <summary>Appends the way back, with transposed convolutions; the last one stands alone.</summary>
+    public static void Double(Sequential layers, int[] channels, double dropout)
+    {
+        for (var i = channels.Length - 1; i > 1; i--) Finish(Doubling(layers, channels[i], channels[i - 1]), channels[i - 1], dropout);
+        Doubling(layers, channels[1], channels[0]);
+    }
 
-    /// <summary>A transposed convolution alone, the last layer.</summary>
-    public static void Last(Sequential layers, int from, int to) => layers.append(ConvTranspose2d(from, to, Kernel, stride: 2, padding: 1));
+    static Sequential Doubling(Sequential layers, int from, int to) => layers.append(ConvTranspose2d(from, to, Kernel, stride: 2, padding: 1));
 
     static void Finish(Sequential layers, int channels, double dropout)
     {

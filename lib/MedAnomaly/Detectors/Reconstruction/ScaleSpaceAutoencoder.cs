@@ -79,9 +79,8 @@ public sealed class ScaleSpaceAutoencoder : ReconstructionNetwork
     {
         var layers = Sequential();
         int[] steps = [channels, .. Enumerable.Range(0, halvings).Select(i => FirstWidth << i)];
-        for (var i = 1; i < steps.Length; i++) ConvolutionalBlocks.Halve(layers, steps[i - 1], steps[i], dropout);
-        for (var i = steps.Length - 1; i > 1; i--) ConvolutionalBlocks.Double(layers, steps[i], steps[i - 1], dropout);
-        ConvolutionalBlocks.Last(layers, steps[1], channels);
+        ConvolutionalBlocks.Halve(layers, steps, dropout);
+        ConvolutionalBlocks.Double(layers, steps, dropout);
         return layers;
     }
 
