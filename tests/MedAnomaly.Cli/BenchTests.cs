@@ -56,13 +56,15 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public void An_epoch_of_training_ends_at_the_loss_of_Pythons_torch()
+    public void An_epoch_of_every_training_ends_at_the_loss_of_Pythons_torch()
     {
         var report = Bench("training");
 
         SkipWithoutPeers(report);
-        Assert.Equal(2, Agreements(report).Count());
-        Assert.All(Agreements(report), row => Assert.True(double.Parse(row.Agreement.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) < 1e-5, row.Agreement));
+        Assert.Equal(10, Agreements(report).Count());
+        // Products on several threads round otherwise, which steps of Adam make larger.
+        foreach (var (contender, agreement) in Agreements(report))
+            Assert.True(double.Parse(agreement.Split(' ')[^1], CultureInfo.InvariantCulture) < (contender.EndsWith("one thread", StringComparison.Ordinal) ? 1e-5 : 1e-2), $"{contender}: {agreement}");
     }
 
     [Fact]

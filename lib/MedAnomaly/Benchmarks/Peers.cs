@@ -9,7 +9,7 @@ namespace MedAnomaly.Benchmarks;
 /// </summary>
 public sealed class Peers : IDisposable
 {
-    const string Script = "benchmarks/peers.py";
+    const string Script = "peers.py", Networks = "reconstruction_networks.py";
 
     /// <summary>Debian's packages are for this one, whatever else is on the path.</summary>
     const string SystemPython = "/usr/bin/python3";
@@ -20,11 +20,10 @@ public sealed class Peers : IDisposable
 
     Peers(string python)
     {
-        var script = FilePath("peers.py");
-        File.WriteAllText(script, ReadScript());
+        foreach (var name in new[] { Script, Networks }) Unpack(name);
         try
         {
-            process = Process.Start(new ProcessStartInfo(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true });
+            process = Process.Start(new ProcessStartInfo(python, [FilePath(Script)]) { RedirectStandardInput = true, RedirectStandardOutput = true });
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -84,11 +83,11 @@ public sealed class Peers : IDisposable
     /// <summary>A file of a peer's to read what it found, and remove.</summary>
     public string FilePath(string name) => Path.Combine(folder.FullName, name);
 
-    static string ReadScript()
+    void Unpack(string name)
     {
-        using var stream = typeof(Peers).Assembly.GetManifestResourceStream(Script)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        using var stream = typeof(Peers).Assembly.GetManifestResourceStream($"benchmarks/{name}")!;
+        using var file = File.Create(FilePath(name));
+        stream.CopyTo(file);
     }
 
     /// <summary>Ends the process and removes its files.</summary>

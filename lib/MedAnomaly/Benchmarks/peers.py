@@ -271,10 +271,7 @@ def torch_training(images, batch, threads):
         "mean": nn.Linear(1024, 16), "log_variance": nn.Linear(1024, 16), "expansion": nn.Linear(16, 1024),
         "decoder": sequence(*[(nn.ConvTranspose2d(b, a, 3, 2, 1, output_padding=1), nn.ReLU(), nn.BatchNorm2d(a)) for a, b in widths[::-1]])[:-2],
     })
-    own = {name[4:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("vae.")}
-    missing = [name for name in parts.load_state_dict(own, strict=False).missing_keys if not name.endswith("num_batches_tracked")]
-    if missing:
-        raise ValueError(f"weights are missing: {missing}")
+    load_weights(parts, "vae.")
     optimizer = torch.optim.Adam(parts.parameters(), lr=1e-4, weight_decay=1e-5)
     total = [0.0]
 
@@ -295,6 +292,75 @@ def torch_training(images, batch, threads):
         seconds, _ = timed(work)
     blas_threads(CORES)
     return {"seconds": seconds, "values": [total[0] / len(arrays[images])]}
+
+
+def load_weights(network, prefix):
+    import torch
+    own = {name[len(prefix):]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith(prefix)}
+    missing = [name for name in network.load_state_dict(own, strict=False).missing_keys if not name.endswith("num_batches_tracked")]
+    if missing:
+        raise ValueError(f"weights are missing: {missing}")
+
+
+def torch_reconstruction(images, batch, seed, method, stage, size, width, threads):
+    """An epoch of a stage of CAE, SSAE or f-AnoGAN from the weights of ours, with the same random numbers, in the same order."""
+    import torch
+    from reconstruction_networks import CAE, FAnoGAN, SSAE
+    network = {"cae": lambda: CAE(size, 128, 0.1), "ssae": lambda: SSAE(True, 0.1), "f-anogan": lambda: FAnoGAN.original(size, width, 128)}[method]()
+    load_weights(network, f"{method}.")
+    network.train()
+    total = {}
+
+    def add(**terms):
+        for name, term in terms.items():
+            total[name] = total.get(name, 0) + term.item()
+
+    def descend(optimizer, loss):
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    def adam(part, **settings):
+        return torch.optim.Adam(part.parameters(), **settings)
+
+    def plain(part):
+        optimizer = adam(part, lr=1e-3)
+        for x in torch.from_numpy(arrays[images]).split(batch):
+            terms = network.terms(x)
+            add(**{f"term {number}": term for number, term in enumerate(terms)})
+            descend(optimizer, sum(terms))
+
+    def adversarial():
+        generator, critic = network.generator, network.critic
+        makes, judges = adam(generator, lr=1e-4, betas=(0, 0.9)), adam(critic, lr=1e-4, betas=(0, 0.9))
+        for number, x in enumerate(torch.from_numpy(arrays[images]).split(batch), 1):
+            generator.requires_grad_(False)
+            critic.requires_grad_(True)
+            made = generator(torch.randn(len(x), 128))
+            distance, penalty = network.critic_losses(2 * x - 1, made, torch.rand(len(x), 1, 1, 1))
+            add(distance=distance, penalty=penalty)
+            descend(judges, 10 * penalty - distance)
+            if number % 5 == 0:
+                generator.requires_grad_(True)
+                critic.requires_grad_(False)
+                cost = -critic(generator(torch.randn(len(x), 128))).mean()
+                add(generator=cost)
+                descend(makes, cost)
+
+    def encoder():
+        for part in (network.generator, network.critic):
+            part.eval()
+            part.requires_grad_(False)
+        plain(network.encoder)
+
+    def work():
+        torch.manual_seed(seed)
+        {"training": lambda: plain(network), "gan": adversarial, "encoder": encoder}[stage]()
+    blas_threads(threads)
+    with torch.enable_grad():
+        seconds, _ = timed(work)
+    blas_threads(CORES)
+    return {"seconds": seconds, "values": [sum(total.values())]}
 
 
 def outliers(rows, out, fit, score):

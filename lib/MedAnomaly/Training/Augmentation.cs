@@ -31,6 +31,9 @@ public sealed record Augmentation
     /// <summary>Degrees that an image is sheared by along its rows, at most, to either side.</summary>
     public double Shear { get; init; }
 
+    /// <summary>The share of the times that an image is turned, moved, magnified and sheared; the others leave it in place.</summary>
+    public double AffineShare { get; init; } = 1;
+
     /// <summary>0.2 multiplies brightness by 0.8 to 1.2.</summary>
     public double Brightness { get; init; }
 
@@ -61,8 +64,8 @@ public sealed record Augmentation
         foreach (var (name, value, most) in new[]
         {
             (nameof(Mirror), Mirror, 1), (nameof(Rotation), Rotation, 180), (nameof(Translation), Translation, 1), (nameof(Scaling), Scaling, 0.9),
-            (nameof(Shear), Shear, 60), (nameof(Brightness), Brightness, 1), (nameof(Contrast), Contrast, 1), (nameof(Saturation), Saturation, 1),
-            (nameof(Blur), Blur, 16), (nameof(Noise), Noise, 1),
+            (nameof(Shear), Shear, 60), (nameof(AffineShare), AffineShare, 1), (nameof(Brightness), Brightness, 1), (nameof(Contrast), Contrast, 1),
+            (nameof(Saturation), Saturation, 1), (nameof(Blur), Blur, 16), (nameof(Noise), Noise, 1),
         })
         {
             if (!(value >= 0 && value <= most)) return FormattableString.Invariant($"{nameof(Augmentation)}.{name} is {value}; it lies between 0 and {most}");
@@ -90,11 +93,15 @@ public sealed record Augmentation
         var sheared = Draw(stream => stream.Uniform(-Shear, Shear));
         var (bright, contrast, saturation) = (Draw(Factor(Brightness)), Draw(Factor(Contrast)), Draw(Factor(Saturation)));
         var (blur, noise) = (Draw(stream => stream.Uniform(0, Blur)), Draw(stream => stream.Uniform(0, Noise)));
+        var moves = Draw(stream => stream.Uniform() < AffineShare ? 1 : 0);
 
         var result = images;
         if (mirrored.Contains(-1)) result = where(Column(mirrored, result) < 0, result.flip(3), result);
         if (Rotation + Translation + Scaling + Shear > 0)
-            result = Affine(result, [.. turned.Select((angle, i) => new AffineMap(angle, right[i], down[i], scaled[i], sheared[i]))]);
+        {
+            var moved = Affine(result, [.. turned.Select((angle, i) => new AffineMap(angle, right[i], down[i], scaled[i], sheared[i]))]);
+            result = moves.Contains(0) ? where(Column(moves, result) > 0, moved, result) : moved;
+        }
         if (Brightness > 0) result = (result * Column(bright, result)).clamp(0, 1);
         if (Contrast > 0) result = Blend(result, Grey(result).mean([1, 2, 3], keepdim: true), contrast);
         if (Saturation > 0 && result.shape[1] == 3) result = Blend(result, Grey(result), saturation);

@@ -102,6 +102,20 @@ public sealed class AugmentationTests : IDisposable
     }
 
     [Fact]
+    public void A_share_of_the_images_stays_in_place_and_the_others_move_as_they_would()
+    {
+        var images = Images(40);
+        long[] numbers = [.. Enumerable.Range(0, 40).Select(i => (long)i)];
+        float[][] Changed(double share) => [.. Values(new Augmentation { Mirror = 0.5, Rotation = 10, AffineShare = share }.Apply(images, numbers, 0, 0)).Chunk(16 * 20)];
+        var (all, none, half) = (Changed(1), Changed(0), Changed(0.5));
+
+        var moved = half.Index().Where(image => image.Item.SequenceEqual(all[image.Index])).Select(image => image.Index).ToList();
+        Assert.InRange(moved.Count, 10, 30);
+        Assert.All(Enumerable.Range(0, 40).Except(moved), i => Assert.Equal(none[i], half[i]));
+        Assert.Equal(Values(new Augmentation { Mirror = 0.5 }.Apply(images, numbers, 0, 0)), none.SelectMany(image => image));
+    }
+
+    [Fact]
     public void Values_that_make_no_sense_are_named()
     {
         using var detector = new ReconstructionDetector(new ConvolutionalAutoencoder(16, latentDimension: 2));
