@@ -61,10 +61,10 @@ public sealed class BenchTests
         var report = Bench("training");
 
         SkipWithoutPeers(report);
-        Assert.Equal(10, Agreements(report).Count());
-        // Products on several threads round otherwise, which steps of Adam make larger.
+        Assert.Equal(12, Agreements(report).Count());
+        // Products on several threads round otherwise, which steps of Adam make larger; bfloat16 has three digits.
         foreach (var (contender, agreement) in Agreements(report))
-            Assert.True(double.Parse(agreement.Split(' ')[^1], CultureInfo.InvariantCulture) < (contender.EndsWith("one thread", StringComparison.Ordinal) ? 1e-5 : 1e-2), $"{contender}: {agreement}");
+            Assert.True(double.Parse(agreement.Split(' ')[^1], CultureInfo.InvariantCulture) < (contender.EndsWith("one thread", StringComparison.Ordinal) ? 1e-5 : 0.1), $"{contender}: {agreement}");
     }
 
     [Fact]

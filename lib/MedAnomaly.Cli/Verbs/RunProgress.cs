@@ -36,7 +36,8 @@ sealed class RunProgress(string name, bool logOutput) : IProgress<CellProgress>,
         lock (gate)
         {
             Erase();
-            Console.Error.Write(text);
+            // A log keeps every line that a cell's progress would have replaced.
+            Console.Error.Write(terminal ? text : text.Replace('\r', '\n'));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MedAnomaly.Progress;
 
 namespace MedAnomaly.Notebooks.Sessions;
 
@@ -10,6 +11,7 @@ sealed class CellConsole(string name, TextWriter elsewhere) : TextWriter
     /// <summary>Sends the process's console to the cells, once and for all.</summary>
     public static void Install()
     {
+        AppContext.SetSwitch(ProgressBar.CellSwitch, true);
         if (!Original.IsValueCreated) Renew();
     }
 

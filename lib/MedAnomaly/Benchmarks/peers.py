@@ -302,7 +302,7 @@ def load_weights(network, prefix):
         raise ValueError(f"weights are missing: {missing}")
 
 
-def torch_reconstruction(images, batch, seed, method, stage, size, width, threads):
+def torch_reconstruction(images, batch, seed, method, stage, size, width, threads, bfloat16=False):
     """An epoch of a stage of CAE, SSAE or f-AnoGAN from the weights of ours, with the same random numbers, in the same order."""
     import torch
     from reconstruction_networks import CAE, FAnoGAN, SSAE
@@ -326,7 +326,8 @@ def torch_reconstruction(images, batch, seed, method, stage, size, width, thread
     def plain(part):
         optimizer = adam(part, lr=1e-3)
         for x in torch.from_numpy(arrays[images]).split(batch):
-            terms = network.terms(x)
+            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                terms = network.terms(x)
             add(**{f"term {number}": term for number, term in enumerate(terms)})
             descend(optimizer, sum(terms))
 

@@ -9,16 +9,24 @@ namespace MedAnomaly.Progress;
 public readonly record struct WorkProgress(string Stage, long Done, long Total);
 
 /// <summary>
-/// Draws <see cref="WorkProgress"/> on standard error: one line that redraws itself on a terminal, a plain line every few seconds
-/// elsewhere, so that logs stay readable. Safe to call from several threads.
+/// Draws <see cref="WorkProgress"/> on standard error: one line that redraws itself on a terminal and below a notebook's cell, a plain line
+/// every few seconds elsewhere, so that logs stay readable. Safe to call from several threads.
 /// </summary>
 public sealed class ProgressBar : IProgress<WorkProgress>
 {
+    /// <summary>
+    /// The <see cref="AppContext"/> switch by which a process whose standard error goes to notebook cells says so: there a line that ends in a
+    /// carriage return is replaced by the next.
+    /// </summary>
+    public const string CellSwitch = "MedAnomaly.Progress.Cell";
+
     static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan CellInterval = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
     readonly TextWriter writer;
     readonly bool terminal;
+    readonly bool cell;
     readonly Lock gate = new();
     readonly TimeProvider time;
     readonly long start;
@@ -26,6 +34,7 @@ public sealed class ProgressBar : IProgress<WorkProgress>
     TimeSpan firstSeen;
     bool over;
     TimeSpan lastDrawn = -PlainInterval;
+    int drawn;
 
     /// <summary>A bar on standard error, or on <paramref name="writer"/>, which then counts as no terminal.</summary>
     /// <param name="writer">Gets plain lines; standard error by default.</param>
@@ -35,7 +44,8 @@ public sealed class ProgressBar : IProgress<WorkProgress>
         this.time = time ?? TimeProvider.System;
         start = this.time.GetTimestamp();
         this.writer = writer ?? Console.Error;
-        terminal = writer is null && !Console.IsErrorRedirected;
+        cell = writer is null && AppContext.TryGetSwitch(CellSwitch, out var isCell) && isCell;
+        terminal = writer is null && !cell && !Console.IsErrorRedirected;
     }
 
     /// <inheritdoc/>
@@ -52,7 +62,7 @@ public sealed class ProgressBar : IProgress<WorkProgress>
                 lastDrawn = now - (terminal ? TerminalInterval : TimeSpan.Zero);
             }
             over = finished;
-            if (!finished && now - lastDrawn < (terminal ? TerminalInterval : PlainInterval)) return;
+            if (!finished && now - lastDrawn < (terminal ? TerminalInterval : cell ? CellInterval : PlainInterval)) return;
             lastDrawn = now;
             Draw(value, now - firstSeen, finished);
         }
@@ -66,6 +76,13 @@ public sealed class ProgressBar : IProgress<WorkProgress>
         var left = done > 0 && !finished ? $", {Seconds(elapsed * ((double)(value.Total - value.Done) / done))} left" : "";
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{value.Stage} {share * 100,3:F0} % ({value.Done}/{value.Total}, {Seconds(elapsed)}{left})");
+        if (cell)
+        {
+            // What a longer line would leave is covered with spaces.
+            writer.Write(text.PadRight(drawn) + (finished ? '\n' : '\r'));
+            drawn = finished ? 0 : text.Length;
+            return;
+        }
         if (!terminal)
         {
             writer.WriteLine(text);

@@ -34,6 +34,20 @@ public sealed class CSharpSessionTests : IDisposable
     static string Plain(CellError error) => string.Join('\n', error.Traceback.Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\u001b\\[[0-9;]*m", "")));
 
     [Fact]
+    public void A_progress_bar_replaces_its_line_below_the_cell()
+    {
+        Run("""
+            var bar = new MedAnomaly.Progress.ProgressBar();
+            bar.Report(new("features", 0, 400));
+            System.Threading.Thread.Sleep(2100);
+            bar.Report(new("features", 100, 400));
+            bar.Report(new("features", 400, 400));
+            """);
+
+        Assert.Matches(@"^features  25 % \(100/400, [^\r\n]+ left\)\rfeatures 100 % \(400/400, [0-9.]+ s\) +\n$", output.Text("stderr"));
+    }
+
+    [Fact]
     public void Cells_share_variables_types_and_usings()
     {
         Run("int x = 20; record Point(int X, int Y); int Twice(int n) => 2 * n;");
