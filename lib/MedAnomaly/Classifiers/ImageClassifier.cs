@@ -5,6 +5,7 @@ using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
 using MedAnomaly.Training;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -49,18 +50,26 @@ public sealed class ImageClassifier : IDisposable
     /// </summary>
     public ImageNormalisation Normalisation { get; init; } = ImageNormalisation.UnitRange;
 
-    /// <summary>Trains by cross-entropy, and leaves the network with the weights of the epoch with the least validation loss.</summary>
+    /// <summary>
+    /// Trains by cross-entropy, and leaves the network with the weights of the epoch with the least validation loss. On one machine the same
+    /// seed gives the same weights, to the bit, whether it is killed in between or not.
+    /// </summary>
     /// <param name="training">What it learns from; every class must be there.</param>
     /// <param name="validation">What the best epoch and the end are chosen on.</param>
     /// <param name="plan">How.</param>
     /// <param name="progress">Told the images passed over.</param>
-    /// <param name="passed">Told each epoch.</param>
+    /// <param name="passed">Told each epoch that was trained now, not those of a checkpoint.</param>
+    /// <param name="checkpoint">Where the training is kept, to go on after it was killed; null nowhere.</param>
     /// <param name="cancellationToken">Stops after a step; the network then has the best weights so far.</param>
     /// <returns>The epochs, in order.</returns>
-    /// <exception cref="UsageException">The plan makes no sense, trains nothing, or the loss is no number any more.</exception>
+    /// <exception cref="UsageException">
+    /// The plan makes no sense, trains nothing, or the loss is no number any more; or the checkpoint is another training's.
+    /// </exception>
     /// <exception cref="DatasetException">A class is missing among the training images, or an image has another class.</exception>
+    /// <exception cref="DataFormatException">The checkpoint is damaged.</exception>
+    /// <exception cref="OutputException">The checkpoint cannot be written; the one before is intact.</exception>
     public IReadOnlyList<ClassifierEpoch> Train(LabelledImages training, LabelledImages validation, ClassifierPlan plan,
-        IProgress<WorkProgress>? progress = null, Action<ClassifierEpoch>? passed = null, CancellationToken cancellationToken = default)
+        IProgress<WorkProgress>? progress = null, Action<ClassifierEpoch>? passed = null, Checkpoint? checkpoint = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
@@ -79,15 +88,25 @@ public sealed class ImageClassifier : IDisposable
         using var optimizer = optim.SGD(trained, plan.LearningRate, plan.Momentum, weight_decay: plan.WeightDecay);
         var schedule = optim.lr_scheduler.StepLR(optimizer, plan.DecayEvery, plan.DecayFactor);
         var loop = new TrainingLoop(plan, optimizer, training.Count, progress, cancellationToken);
-        torch.random.manual_seed(plan.Seed);
-        var epochs = new List<ClassifierEpoch>();
+        var file = checkpoint is null ? null : new CheckpointFile<ClassifierEpoch>(checkpoint,
+            new($"a classifier ({network.GetName()}) of {string.Join(", ", Classes)}", TrainingIdentity.PlanOf(plan, plan.Augmentation), WeightsHash,
+                TrainingIdentity.HashOf(training.Pixels, tensor([.. training.Classes]), validation.Pixels, tensor([.. validation.Classes]))));
+        OptimizerHelper[] optimizers = [optimizer];
         var best = new Snapshot(network);
         using var weights = plan.Balanced ? BalancedWeights(training) : null;
         foreach (var parameter in frozen) parameter.requires_grad = false;
         try
         {
+            List<ClassifierEpoch> epochs = [.. file?.Load(network, best, optimizers, plan.Epochs) ?? []];
+            // The schedule multiplies the rate that it finds, which the checkpoint has brought back.
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = plan.LearningRate;
+            foreach (var _ in epochs) schedule.step();
+            loop.Skip(epochs.Count);
             while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
             {
+                loop.LastGood = file?.LastGood ?? "";
+                // What layers draw follows from the number of the epoch, so that a training that is taken up draws the same.
+                torch.random.manual_seed((long)(new SplitMix64((ulong)plan.Seed, (ulong)epochs.Count + 1).NextUInt64() >> 1));
                 var (loss, accuracy) = Pass(training, plan, loop, epochs.Count, weights);
                 var (validationLoss, right) = Evaluate(validation, weights);
                 epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right));
@@ -97,8 +116,11 @@ public sealed class ImageClassifier : IDisposable
                     best = new(network);
                 }
                 schedule.step();
+                file?.Keep(network, best, optimizers, epochs, isEnd: false);
                 passed?.Invoke(epochs[^1]);
             }
+            file?.Keep(network, best, optimizers, epochs, isEnd: true);
+            return epochs;
         }
         finally
         {
@@ -107,7 +129,6 @@ public sealed class ImageClassifier : IDisposable
             best.Dispose();
             network.eval();
         }
-        return epochs;
     }
 
     /// <summary>The probabilities of the classes [N, classes] of each image; in rows, in the order of the images.</summary>

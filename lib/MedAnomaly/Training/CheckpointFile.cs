@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MedAnomaly.Encoders.Weights;
@@ -28,6 +29,15 @@ sealed record TrainingIdentity(string Architecture, string Plan, string Start, s
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Plan and augmentation in words that are equal for equal ones; without the number of epochs, which may grow.</summary>
+    public static string PlanOf(TrainingPlan plan, Augmentation? augmentation)
+    {
+        var settings = JsonSerializer.SerializeToNode(plan, plan.GetType())!.AsObject();
+        settings.Remove(nameof(TrainingPlan.Epochs));
+        settings[nameof(Augmentation)] = JsonSerializer.SerializeToNode(augmentation);
+        return settings.ToJsonString();
+    }
+
     /// <summary>Refuses to go on with another training's checkpoint.</summary>
     /// <exception cref="UsageException">It is another's; the message says what differs.</exception>
     public void Check(TrainingIdentity theirs, string path)
@@ -43,18 +53,39 @@ sealed record TrainingIdentity(string Architecture, string Plan, string Start, s
 }
 
 /// <summary>The file of a checkpoint: weights, the best weights, the optimizers' states, and the epochs so far.</summary>
-/// <param name="path">The safetensors file.</param>
+/// <typeparam name="TEpoch">What is told of an epoch.</typeparam>
+/// <param name="checkpoint">Where it is, and how often it is written.</param>
 /// <param name="identity">Of the training.</param>
-sealed class CheckpointFile(string path, TrainingIdentity identity)
+sealed class CheckpointFile<TEpoch>(Checkpoint checkpoint, TrainingIdentity identity)
 {
     const string HeaderKey = "training";
     const string Weights = "weights.", Best = "best.", Optimizer = "optimizer.";
 
-    sealed record Header(TrainingIdentity Identity, IReadOnlyList<TrainingEpoch> Epochs);
+    readonly string path = checkpoint.Path;
+    readonly Stopwatch sinceSaved = Stopwatch.StartNew();
+    int savedEpochs;
 
-    /// <summary>Writes it, whole or not at all.</summary>
+    sealed record Header(TrainingIdentity Identity, IReadOnlyList<TEpoch> Epochs);
+
+    /// <summary>Where the last good weights lie, a sentence; empty where nothing was written yet.</summary>
+    public string LastGood => savedEpochs == 0 ? "" : $" The last good checkpoint is {path}, after epoch {savedEpochs}.";
+
+    /// <summary>Writes it, whole or not at all, where there are new epochs and it is time.</summary>
+    /// <param name="module">Its weights.</param>
+    /// <param name="best">The best weights.</param>
+    /// <param name="optimizers">Their states.</param>
+    /// <param name="epochs">Those so far.</param>
+    /// <param name="isEnd">Whether the training ends here: it is time then.</param>
     /// <exception cref="OutputException">It cannot be written; the one before is intact.</exception>
-    public void Save(Module module, Snapshot best, IReadOnlyList<OptimizerHelper> optimizers, IReadOnlyList<TrainingEpoch> epochs)
+    public void Keep(Module module, Snapshot best, IReadOnlyList<OptimizerHelper> optimizers, IReadOnlyList<TEpoch> epochs, bool isEnd)
+    {
+        if (epochs.Count == savedEpochs || (!isEnd && sinceSaved.Elapsed < checkpoint.Every)) return;
+        Save(module, best, optimizers, epochs);
+        savedEpochs = epochs.Count;
+        sinceSaved.Restart();
+    }
+
+    void Save(Module module, Snapshot best, IReadOnlyList<OptimizerHelper> optimizers, IReadOnlyList<TEpoch> epochs)
     {
         var tensors = StateDicts.Of(module).Values.Select(weight => Renamed(weight, Weights + weight.Name))
             .Concat(best.Values.Select(entry => new WeightTensor(Best + entry.Key, entry.Value.dtype, entry.Value.shape, destination =>
@@ -71,10 +102,14 @@ sealed class CheckpointFile(string path, TrainingIdentity identity)
     }
 
     /// <summary>Goes on from the file, if it is there.</summary>
+    /// <param name="module">Gets the weights.</param>
+    /// <param name="best">Gets the best weights.</param>
+    /// <param name="optimizers">Get their states.</param>
+    /// <param name="most">Epochs that are asked for.</param>
     /// <returns>The epochs so far; empty, with nothing changed, where there is no file.</returns>
-    /// <exception cref="UsageException">It is another training's.</exception>
+    /// <exception cref="UsageException">It is another training's, or has more epochs than are asked for.</exception>
     /// <exception cref="DataFormatException">It is damaged, or no checkpoint.</exception>
-    public IReadOnlyList<TrainingEpoch> Load(Module module, Snapshot best, IReadOnlyList<OptimizerHelper> optimizers)
+    public IReadOnlyList<TEpoch> Load(Module module, Snapshot best, IReadOnlyList<OptimizerHelper> optimizers, int most)
     {
         if (!File.Exists(path)) return [];
         var file = Safetensors.Open(path);
@@ -98,7 +133,9 @@ sealed class CheckpointFile(string path, TrainingIdentity identity)
                 throw Damaged($"'{name}': {fault.Message}", fault);
             }
         }
-        return header.Epochs;
+        savedEpochs = header.Epochs.Count;
+        return savedEpochs <= most ? header.Epochs
+            : throw new UsageException($"{path} has {savedEpochs} epochs already, and the plan asks for {most}. Ask for as many at least, or delete it to train anew.");
     }
 
     static WeightTensor Renamed(WeightTensor weight, string name) => new(name, weight.Type, weight.Shape, weight.CopyTo);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
@@ -36,21 +34,16 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
     public IReadOnlyList<TrainingEpoch> Run(Tensor images, string data, Validation? validation, Checkpoint? checkpoint, Action<TrainingEpoch>? passed,
         IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        var file = checkpoint is null ? null : new CheckpointFile(checkpoint.Path,
-            new(architecture, Settings(), StateDicts.Hash(StateDicts.Of(module)), data));
+        var file = checkpoint is null ? null : new CheckpointFile<TrainingEpoch>(checkpoint,
+            new(architecture, TrainingIdentity.PlanOf(stage.Plan, augmentation), StateDicts.Hash(StateDicts.Of(module)), data));
         var loop = new TrainingLoop(stage.Plan, stage.Optimizers[0], (int)images.shape[0], progress, cancellationToken) { Stage = stage.Name };
         var best = new Snapshot(module);
         try
         {
-            List<TrainingEpoch> epochs = [.. file?.Load(module, best, stage.Optimizers) ?? []];
-            if (epochs.Count > stage.Plan.Epochs)
-                throw new UsageException($"{checkpoint!.Path} has {epochs.Count} epochs already, and the plan asks for {stage.Plan.Epochs}. "
-                    + "Ask for as many at least, or delete it to train anew.");
-            if (epochs.Count > 0) loop.LastGood = LastGood(checkpoint, epochs.Count);
-            var saved = Stopwatch.StartNew();
-            var unsaved = false;
+            List<TrainingEpoch> epochs = [.. file?.Load(module, best, stage.Optimizers, stage.Plan.Epochs) ?? []];
             while (epochs.Count < stage.Plan.Epochs && !IsPatienceLost(epochs, validation?.Patience))
             {
+                loop.LastGood = file?.LastGood ?? "";
                 var losses = Pass(loop, images, epochs.Count);
                 // A last step can break weights that no loss was computed from: these must not become a checkpoint.
                 if (!AreFinite())
@@ -64,20 +57,11 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
                     best.Dispose();
                     best = new(module);
                 }
-                unsaved = true;
-                if (file is not null && saved.Elapsed >= checkpoint!.Every) Save();
+                file?.Keep(module, best, stage.Optimizers, epochs, isEnd: false);
                 passed?.Invoke(epochs[^1]);
             }
-            if (file is not null && unsaved) Save();
+            file?.Keep(module, best, stage.Optimizers, epochs, isEnd: true);
             return epochs;
-
-            void Save()
-            {
-                file.Save(module, best, stage.Optimizers, epochs);
-                loop.LastGood = LastGood(checkpoint, epochs.Count);
-                saved.Restart();
-                unsaved = false;
-            }
         }
         finally
         {
@@ -114,22 +98,11 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
         return module.parameters().All(parameter => parameter.isfinite().all().item<bool>());
     }
 
-    static string LastGood(Checkpoint? checkpoint, int epochs) => checkpoint is null ? "" : $" The last good checkpoint is {checkpoint.Path}, after epoch {epochs}.";
-
     static bool IsPatienceLost(List<TrainingEpoch> epochs, int? patience)
     {
         var measured = epochs.FindAll(epoch => epoch.Auroc is not null);
         if (patience is null || measured.Count == 0) return false;
         var best = measured.MaxBy(epoch => epoch.Auroc)!;
         return measured.Count - 1 - measured.IndexOf(best) >= patience;
-    }
-
-    /// <summary>Plan and augmentation in words that are equal for equal ones; without the number of epochs, which may grow.</summary>
-    string Settings()
-    {
-        var settings = JsonSerializer.SerializeToNode(stage.Plan, stage.Plan.GetType())!.AsObject();
-        settings.Remove(nameof(TrainingPlan.Epochs));
-        settings[nameof(Augmentation)] = JsonSerializer.SerializeToNode(augmentation);
-        return settings.ToJsonString();
     }
 }

@@ -36,9 +36,17 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
     public void Begin(int number)
     {
         epoch = number;
-        BatchNumber = number * ((count + plan.BatchSize - 1) / plan.BatchSize);
+        BatchNumber = number * BatchesAnEpoch;
         Random = new((ulong)plan.Seed, (ulong)number + 1);
         random.manual_seed((long)(Random.NextUInt64() >> 1));
+    }
+
+    /// <summary>Goes past epochs that were trained before: the orders that they drew are drawn.</summary>
+    public void Skip(int epochs)
+    {
+        for (var passed = 0; passed < epochs; passed++) DrawOrder();
+        epoch += epochs;
+        BatchNumber += epochs * BatchesAnEpoch;
     }
 
     /// <summary>All epochs of a plan that ends with none of them; the network is ready to infer afterwards, however they end.</summary>
@@ -83,10 +91,8 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
     /// <returns>How many images were worked on.</returns>
     public int Each(Action<long[]> work)
     {
-        var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
-        Random.Shuffle<long>(order);
         var (seen, used) = (0, 0);
-        foreach (var chunk in order.Chunk(plan.BatchSize))
+        foreach (var chunk in DrawOrder().Chunk(plan.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             seen += chunk.Length;
@@ -101,6 +107,15 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         }
         epoch++;
         return used;
+    }
+
+    int BatchesAnEpoch => (count + plan.BatchSize - 1) / plan.BatchSize;
+
+    long[] DrawOrder()
+    {
+        var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
+        Random.Shuffle<long>(order);
+        return order;
     }
 
     /// <summary>One step.</summary>

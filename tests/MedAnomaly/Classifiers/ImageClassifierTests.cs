@@ -3,6 +3,7 @@ using MedAnomaly.Data;
 using MedAnomaly.Encoders;
 using MedAnomaly.Images;
 using MedAnomaly.Progress;
+using MedAnomaly.Tests.Data;
 using MedAnomaly.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -83,6 +84,35 @@ public sealed class ImageClassifierTests
         {
             Assert.Equal(epochs.Select(epoch => epoch.TrainingLoss), again.Select(epoch => epoch.TrainingLoss));
         }
+    }
+
+    [Fact]
+    public void A_training_that_stopped_goes_on_from_its_checkpoint_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoint = new Checkpoint(folder.At("classifier.safetensors")) { Every = TimeSpan.Zero };
+        var plan = Plan with { Epochs = 4, DecayEvery = 2, Augmentation = new() { Mirror = 0.5, Noise = 0.1 } };
+        using LabelledImages training = Load(0, 20), validation = Load(20, 8);
+        ImageClassifier Fresh()
+        {
+            random.manual_seed(3);
+            return new(new ConvNet(2, dropout: 0.3), Names);
+        }
+        using ImageClassifier whole = Fresh(), stopped = Fresh(), resumed = Fresh(), other = Fresh();
+
+        var epochs = whole.Train(training, validation, plan);
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => stopped.Train(training, validation, plan, passed: epoch => { if (epoch.Number == 3) stop.Cancel(); }, checkpoint: checkpoint, cancellationToken: stop.Token));
+        var passedNow = new List<int>();
+        var again = resumed.Train(training, validation, plan, passed: epoch => passedNow.Add(epoch.Number), checkpoint: checkpoint);
+
+        Assert.Equal([4], passedNow);
+        Assert.Equal(epochs, again);
+        Assert.Equal(whole.WeightsHash, resumed.WeightsHash);
+        var fault = Assert.Throws<UsageException>(() => other.Train(training, validation, plan with { Momentum = 0.5 }, checkpoint: checkpoint));
+        Assert.StartsWith($"{checkpoint.Path} is the checkpoint of another training. It is trained by ", fault.Message, StringComparison.Ordinal);
+        fault = Assert.Throws<UsageException>(() => other.Train(training, validation, plan with { Epochs = 2 }, checkpoint: checkpoint));
+        Assert.Equal($"{checkpoint.Path} has 4 epochs already, and the plan asks for 2. Ask for as many at least, or delete it to train anew.", fault.Message);
     }
 
     [Fact]
