@@ -46,5 +46,6 @@ public sealed record ClassifierPlan : TrainingPlan
 /// <param name="TrainingAccuracy">The share of them that were told right, likewise.</param>
 /// <param name="ValidationLoss">The mean cross-entropy of the validation images, weighted likewise, after the pass.</param>
 /// <param name="ValidationAccuracy">The share of them that were told right.</param>
+/// <param name="Seconds">What it took, with the validation.</param>
 public sealed record ClassifierEpoch(int Number, double LearningRate, double TrainingLoss, double TrainingAccuracy, double ValidationLoss,
-    double ValidationAccuracy);
+    double ValidationAccuracy, double Seconds);

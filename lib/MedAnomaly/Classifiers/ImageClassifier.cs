@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MedAnomaly.Detectors;
 using MedAnomaly.Encoders;
@@ -105,11 +106,12 @@ public sealed class ImageClassifier : IDisposable
             while (epochs.Count < plan.Epochs && !IsPatienceLost(epochs, plan))
             {
                 loop.LastGood = file?.LastGood ?? "";
+                var clock = Stopwatch.StartNew();
                 // What layers draw follows from the number of the epoch, so that a training that is taken up draws the same.
                 torch.random.manual_seed((long)(new SplitMix64((ulong)plan.Seed, (ulong)epochs.Count + 1).NextUInt64() >> 1));
                 var (loss, accuracy) = Pass(training, plan, loop, epochs.Count, weights);
                 var (validationLoss, right) = Evaluate(validation, weights);
-                epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right));
+                epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right, clock.Elapsed.TotalSeconds));
                 if (epochs.Min(epoch => epoch.ValidationLoss) == validationLoss)
                 {
                     best.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MedAnomaly.Encoders.Weights;
 using MedAnomaly.Progress;
 using static TorchSharp.torch;
@@ -44,6 +45,7 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
             while (epochs.Count < stage.Plan.Epochs && !IsPatienceLost(epochs, validation?.Patience))
             {
                 loop.LastGood = file?.LastGood ?? "";
+                var clock = Stopwatch.StartNew();
                 var losses = Pass(loop, images, epochs.Count);
                 // A last step can break weights that no loss was computed from: these must not become a checkpoint.
                 if (!AreFinite())
@@ -51,7 +53,7 @@ sealed class ResumableTraining(Module module, string architecture, TrainingStage
                 var isLast = epochs.Count + 1 == stage.Plan.Epochs;
                 double? auroc = validation is not null && ((epochs.Count + 1) % validation.Every == 0 || isLast) ? validation.Auroc() : null;
                 var isBest = validation is null || (auroc is { } value && !epochs.Exists(epoch => epoch.Auroc >= value));
-                epochs.Add(new(stage.Name, epochs.Count + 1, losses, auroc));
+                epochs.Add(new(stage.Name, epochs.Count + 1, losses, auroc, clock.Elapsed.TotalSeconds));
                 if (isBest)
                 {
                     best.Dispose();

@@ -107,7 +107,8 @@ public sealed class ImageClassifierTests
         var again = resumed.Train(training, validation, plan, passed: epoch => passedNow.Add(epoch.Number), checkpoint: checkpoint);
 
         Assert.Equal([4], passedNow);
-        Assert.Equal(epochs, again);
+        Assert.Equal(epochs.Select(epoch => epoch with { Seconds = 0 }), again.Select(epoch => epoch with { Seconds = 0 }));
+        Assert.All(again, epoch => Assert.True(epoch.Seconds > 0));
         Assert.Equal(whole.WeightsHash, resumed.WeightsHash);
         var fault = Assert.Throws<UsageException>(() => other.Train(training, validation, plan with { Momentum = 0.5 }, checkpoint: checkpoint));
         Assert.StartsWith($"{checkpoint.Path} is the checkpoint of another training. It is trained by ", fault.Message, StringComparison.Ordinal);
