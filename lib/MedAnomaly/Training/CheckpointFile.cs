@@ -115,6 +115,8 @@ sealed class CheckpointFile<TEpoch>(Checkpoint checkpoint, TrainingIdentity iden
         var file = Safetensors.Open(path);
         var header = ReadHeader(file);
         identity.Check(header.Identity, path);
+        if (header.Epochs.Count > most)
+            throw new UsageException($"{path} has {header.Epochs.Count} epochs already, and the plan asks for {most}. Ask for as many at least, or delete it to train anew.");
         StateDicts.Load(module, Part(file, Weights), path);
         best.Load(Part(file, Best), path);
         for (var i = 0; i < optimizers.Count; i++)
@@ -134,8 +136,7 @@ sealed class CheckpointFile<TEpoch>(Checkpoint checkpoint, TrainingIdentity iden
             }
         }
         savedEpochs = header.Epochs.Count;
-        return savedEpochs <= most ? header.Epochs
-            : throw new UsageException($"{path} has {savedEpochs} epochs already, and the plan asks for {most}. Ask for as many at least, or delete it to train anew.");
+        return header.Epochs;
     }
 
     static WeightTensor Renamed(WeightTensor weight, string name) => new(name, weight.Type, weight.Shape, weight.CopyTo);
