@@ -58,13 +58,19 @@ static class TrainingBenchmark
         var (method, plan) = (initial.GetName().ToLowerInvariant(), new ReconstructionPlan { Epochs = 1, BatchSize = batch });
         // As a training loop draws them at the beginning of its first epoch.
         var random = new SplitMix64((ulong)plan.Seed, 1);
-        var torchSeed = (long)(random.NextUInt64() >> 1);
+        var torchSeed = TrainingLoop.TorchSeed(random);
         if (benchmark.Peers.Version("torch") is not null)
         {
             LoadWeights(benchmark.Peers, method, initial);
             NeighborsBenchmark.Load(benchmark.Peers, "shuffled", Shuffled(images, random));
         }
-        foreach (var stage in initial.Stages(plan).Select(stage => stage.Name).ToList())
+        List<string> names = [];
+        foreach (var stage in initial.Stages(plan))
+        {
+            names.Add(stage.Name);
+            stage.Dispose();
+        }
+        foreach (var stage in names)
         {
             Compete(benchmark, $"an epoch of {images.shape[0]} images of {size} x {size}, {initial.GetName()}{(stage == "training" ? "" : $", {stage}")}", () =>
             {
@@ -123,12 +129,7 @@ static class TrainingBenchmark
     }
 
     /// <summary>The images in the order in which a training passes over them.</summary>
-    static Tensor Shuffled(Tensor images, SplitMix64 random)
-    {
-        var order = Enumerable.Range(0, (int)images.shape[0]).Select(i => (long)i).ToArray();
-        random.Shuffle<long>(order);
-        return images.index_select(0, tensor(order));
-    }
+    static Tensor Shuffled(Tensor images, SplitMix64 random) => images.index_select(0, tensor(TrainingLoop.DrawOrder(random, (int)images.shape[0])));
 
     static void LoadWeights(Peers peers, string name, TorchSharp.torch.nn.Module network)
     {

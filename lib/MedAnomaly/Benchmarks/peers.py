@@ -197,16 +197,22 @@ def torchvision_encode(images, batch, size):
     return {"seconds": timed(lambda: [arrays["network"](x) for _ in range(images // batch)])[0]}
 
 
+def load_weights(network, prefix, without=()):
+    """The weights of ours whose names begin so; all must be there but those of the part without."""
+    import torch
+    own = {name[len(prefix):]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith(prefix)}
+    missing = network.load_state_dict(own, strict=False).missing_keys
+    unset = [name for name in missing if not name.endswith("num_batches_tracked") and not name.startswith(without)]
+    if unset:
+        raise ValueError(f"weights are missing: {unset}")
+
+
 def patchcore_network(epsilon, stride_first):
     """torchvision's ResNet-50 with the weights of ours, which may have the stride elsewhere and another epsilon."""
     import torch
     import torchvision
     network = torchvision.models.resnet50().eval()
-    own = {name[9:]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith("resnet50.")}
-    missing = network.load_state_dict(own, strict=False).missing_keys
-    unset = [name for name in missing if not name.endswith("num_batches_tracked") and not name.startswith("fc.")]
-    if unset:
-        raise ValueError(f"weights are missing: {unset}")
+    load_weights(network, "resnet50.", without="fc.")
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.eps = epsilon
@@ -292,14 +298,6 @@ def torch_training(images, batch, threads):
         seconds, _ = timed(work)
     blas_threads(CORES)
     return {"seconds": seconds, "values": [total[0] / len(arrays[images])]}
-
-
-def load_weights(network, prefix):
-    import torch
-    own = {name[len(prefix):]: torch.from_numpy(array) for name, array in arrays.items() if name.startswith(prefix)}
-    missing = [name for name in network.load_state_dict(own, strict=False).missing_keys if not name.endswith("num_batches_tracked")]
-    if missing:
-        raise ValueError(f"weights are missing: {missing}")
 
 
 def torch_reconstruction(images, batch, seed, method, stage, size, width, threads, bfloat16=False):

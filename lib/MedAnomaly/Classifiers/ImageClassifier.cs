@@ -108,7 +108,7 @@ public sealed class ImageClassifier : IDisposable
                 loop.LastGood = file?.LastGood ?? "";
                 var clock = Stopwatch.StartNew();
                 // What layers draw follows from the number of the epoch, so that a training that is taken up draws the same.
-                torch.random.manual_seed((long)(new SplitMix64((ulong)plan.Seed, (ulong)epochs.Count + 1).NextUInt64() >> 1));
+                torch.random.manual_seed(TrainingLoop.TorchSeed(new((ulong)plan.Seed, (ulong)epochs.Count + 1)));
                 var (loss, accuracy) = Pass(training, plan, loop, epochs.Count, weights);
                 var (validationLoss, right) = Evaluate(validation, weights);
                 epochs.Add(new(epochs.Count + 1, optimizer.ParamGroups.First().LearningRate, loss, accuracy, validationLoss, right, clock.Elapsed.TotalSeconds));

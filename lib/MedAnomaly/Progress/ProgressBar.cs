@@ -27,6 +27,7 @@ public sealed class ProgressBar : IProgress<WorkProgress>
     readonly TextWriter writer;
     readonly bool terminal;
     readonly bool cell;
+    readonly TimeSpan interval;
     readonly Lock gate = new();
     readonly TimeProvider time;
     readonly long start;
@@ -46,6 +47,7 @@ public sealed class ProgressBar : IProgress<WorkProgress>
         this.writer = writer ?? Console.Error;
         cell = writer is null && AppContext.TryGetSwitch(CellSwitch, out var isCell) && isCell;
         terminal = writer is null && !cell && !Console.IsErrorRedirected;
+        interval = terminal ? TerminalInterval : cell ? CellInterval : PlainInterval;
     }
 
     /// <inheritdoc/>
@@ -62,7 +64,7 @@ public sealed class ProgressBar : IProgress<WorkProgress>
                 lastDrawn = now - (terminal ? TerminalInterval : TimeSpan.Zero);
             }
             over = finished;
-            if (!finished && now - lastDrawn < (terminal ? TerminalInterval : cell ? CellInterval : PlainInterval)) return;
+            if (!finished && now - lastDrawn < interval) return;
             lastDrawn = now;
             Draw(value, now - firstSeen, finished);
         }

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using MedAnomaly.Data;
+
 namespace MedAnomaly.Training;
 
 /// <summary>
@@ -9,6 +13,17 @@ public sealed record Checkpoint(string Path)
 {
     /// <summary>It is written after an epoch where so much time has passed since it was last written, and at the end.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The checkpoint of a training in the data directory: with other settings another file.</summary>
+    /// <param name="store">Whose data directory.</param>
+    /// <param name="id">What the file's name begins with.</param>
+    /// <param name="settings">All that makes the training what it is; their text counts.</param>
+    public static Checkpoint In(DataStore store, string id, params IEnumerable<object?> settings)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', settings))))[..12];
+        return new(System.IO.Path.Combine(store.DataDirectory, "training", $"{id}-{key}.safetensors"));
+    }
 
     /// <summary>The checkpoint of a stage.</summary>
     internal Checkpoint Of(string stage) => this with

@@ -38,13 +38,13 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
         epoch = number;
         BatchNumber = number * BatchesAnEpoch;
         Random = new((ulong)plan.Seed, (ulong)number + 1);
-        random.manual_seed((long)(Random.NextUInt64() >> 1));
+        random.manual_seed(TorchSeed(Random));
     }
 
     /// <summary>Goes past epochs that were trained before: the orders that they drew are drawn.</summary>
     public void Skip(int epochs)
     {
-        for (var passed = 0; passed < epochs; passed++) DrawOrder();
+        for (var passed = 0; passed < epochs; passed++) DrawOrder(Random, count);
         epoch += epochs;
         BatchNumber += epochs * BatchesAnEpoch;
     }
@@ -92,7 +92,7 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
     public int Each(Action<long[]> work)
     {
         var (seen, used) = (0, 0);
-        foreach (var chunk in DrawOrder().Chunk(plan.BatchSize))
+        foreach (var chunk in DrawOrder(Random, count).Chunk(plan.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             seen += chunk.Length;
@@ -111,12 +111,16 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
 
     int BatchesAnEpoch => (count + plan.BatchSize - 1) / plan.BatchSize;
 
-    long[] DrawOrder()
+    /// <summary>The order in which an epoch passes over so many images.</summary>
+    public static long[] DrawOrder(SplitMix64 random, int count)
     {
         var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
-        Random.Shuffle<long>(order);
+        random.Shuffle<long>(order);
         return order;
     }
+
+    /// <summary>What torch's generators begin an epoch with.</summary>
+    public static long TorchSeed(SplitMix64 random) => (long)(random.NextUInt64() >> 1);
 
     /// <summary>One step.</summary>
     /// <param name="moved">Moves the weights.</param>
