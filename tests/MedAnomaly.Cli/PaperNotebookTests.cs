@@ -171,6 +171,7 @@ public sealed class PaperNotebookTests : IDisposable
         Assert.Equal(["CAE, no augmentation, run 3 of ten", "CAE, patches, run 3 of ten", "CAE, run 3 of ten", "SSAE, run 3 of ten", "f-AnoGAN, port, run 3 of ten", "f-AnoGAN, run 3 of ten"], runs.Select(run => run.Method).Order(StringComparer.Ordinal));
         Assert.All(runs, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
         Assert.Contains("ours, 2 of ten", Text(), StringComparison.Ordinal);
+        Assert.Contains("order, tested over 2 runs", Text(), StringComparison.Ordinal);
         var checkpoints = Directory.GetFiles(Path.Combine(own, "training"));
         Assert.Equal(2 * (1 + 1 + 2) + 1 + 2, checkpoints.Length);
 

@@ -79,14 +79,18 @@ public static partial class Plot
         PrecisionRecallCurve(PrecisionRecallSeries.Of(name, scores, interval));
 
     /// <summary>A value by epoch for one or several runs, such as the losses of training and validation.</summary>
-    /// <param name="curves">Name and values of each; the first value is that of epoch 1, NaN is a gap.</param>
+    /// <param name="curves">Name and values of each; the first value is that of epoch 1. NaN: that epoch has none, as between two validations, and the line goes past it.</param>
     /// <param name="yTitle">What the values are.</param>
     /// <param name="log">Whether the values' axis is logarithmic.</param>
     /// <exception cref="ArgumentException">There is no curve, or one has no value.</exception>
     public static Figure LearningCurves(IReadOnlyList<(string Name, double[] Values)> curves, string yTitle = "Loss", bool log = false)
     {
         RequireSome(curves, "learning curve");
-        var lines = curves.Select(curve => Chart.Line(Enumerable.Range(1, curve.Values.Length), curve.Values, ShowMarkers: curve.Values.Length < 3, Name: curve.Name));
+        var lines = curves.Select(curve =>
+        {
+            var epochs = curve.Values.Index().Where(entry => !double.IsNaN(entry.Item)).ToList();
+            return Chart.Line(epochs.Select(entry => entry.Index + 1), epochs.Select(entry => entry.Item), ShowMarkers: epochs.Count < 3, Name: curve.Name);
+        });
         return Chart.Combine(lines).WithXAxisStyle("Epoch").WithYAxisStyle(yTitle, AxisType: log ? AxisType.Log : AxisType.Linear);
     }
 

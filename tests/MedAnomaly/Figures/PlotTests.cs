@@ -104,6 +104,15 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void A_learning_curve_goes_past_epochs_without_a_value()
+    {
+        var line = (ScatterTrace)Plot.LearningCurves([("validation AUROC", [double.NaN, 0.5, double.NaN, 0.75, double.NaN, 0.7])]).Data.Single();
+
+        Assert.Equal([2, 4, 6], line.X.Numbers);
+        Assert.Equal([0.5, 0.75, 0.7], line.Y.Numbers);
+    }
+
+    [Fact]
     public void A_heat_map_row_shows_image_truth_map_and_overlay_with_the_outline_of_the_truth()
     {
         var image = new Image<L8>(4, 3);
