@@ -148,7 +148,7 @@ public sealed class PaperNotebookTests : IDisposable
 
         Assert.True(exitCode == 0, errors);
         var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToDictionary(run => run.Id);
-        Assert.Equal(["head-ct-head-ct-cae-run-0", "head-ct-head-ct-dagmm-run-0", "head-ct-head-ct-f-anogan-run-0", "head-ct-head-ct-ssae-run-0"], runs.Keys.Order());
+        Assert.Equal(["head-ct-head-ct-brightness-alone-run-0", "head-ct-head-ct-cae-run-0", "head-ct-head-ct-dagmm-run-0", "head-ct-head-ct-f-anogan-run-0", "head-ct-head-ct-ssae-run-0"], runs.Keys.Order());
         Assert.All(runs.Values, run => Assert.Equal("max-F1 on validation", run.Threshold));
         Assert.All(runs.Values, run => Assert.All(run.Metrics, metric => Assert.Null(metric.Paper)));
         Assert.All(runs.Values, run => Assert.Equal([new ClassCounts(MetricLevel.Image, 50, 20)], run.Counts));
@@ -168,7 +168,7 @@ public sealed class PaperNotebookTests : IDisposable
 
         Assert.True(exitCode == 0, errors);
         var runs = Directory.GetFiles(results, "*.json").Select(RunRecordJson.Read).ToList();
-        Assert.Equal(["CAE, no augmentation, run 3 of ten", "CAE, patches, run 3 of ten", "CAE, run 3 of ten", "SSAE, run 3 of ten", "f-AnoGAN, port, run 3 of ten", "f-AnoGAN, run 3 of ten"], runs.Select(run => run.Method).Order(StringComparer.Ordinal));
+        Assert.Equal(["Brightness alone, run 3 of ten", "CAE, no augmentation, run 3 of ten", "CAE, patches, run 3 of ten", "CAE, run 3 of ten", "SSAE, run 3 of ten", "f-AnoGAN, port, run 3 of ten", "f-AnoGAN, run 3 of ten"], runs.Select(run => run.Method).Order(StringComparer.Ordinal));
         Assert.All(runs, run => Assert.Equal(("images", null), (run.Dataset, run.Table)));
         Assert.Contains("ours, 2 of ten", Text(), StringComparison.Ordinal);
         Assert.Contains("order, tested over 2 runs", Text(), StringComparison.Ordinal);
