@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace MedAnomaly.Outliers;
 
 /// <summary>
-/// Squared distances of a row to all points in double precision, from differences. Points stand side by side, the first feature of several,
+/// Squared distances of a row, or of an ellipse's mean, to all points in double precision, from differences. Points stand side by side, the first feature of several,
 /// then their second and so on, so that one instruction serves several.
 /// </summary>
 sealed class DistancePanels
@@ -58,6 +58,47 @@ sealed class DistancePanels
             b.StoreUnsafe(ref target, number + 4);
             c.StoreUnsafe(ref target, number + 8);
             d.StoreUnsafe(ref target, number + 12);
+        }
+    }
+
+    /// <summary>Writes each point's squared Mahalanobis distance.</summary>
+    public void SquaredMahalanobisDistances(Ellipse ellipse, Span<double> distances)
+    {
+        ref var panel = ref MemoryMarshal.GetArrayDataReference(panels);
+        ref var centered = ref MemoryMarshal.GetArrayDataReference(new double[width * PanelPoints]);
+        ref var target = ref MemoryMarshal.GetReference(distances[..PaddedCount]);
+        for (nuint number = 0; number < (nuint)PaddedCount; number += PanelPoints)
+        {
+            ref var line = ref Unsafe.Add(ref panel, number * (nuint)width);
+            for (nuint i = 0; i < (nuint)width; i++)
+            {
+                var mean = Vector256.Create(ellipse.Mean[i]);
+                for (nuint point = i * PanelPoints; point < (i + 1) * PanelPoints; point += 4)
+                    (Vector256.LoadUnsafe(ref line, point) - mean).StoreUnsafe(ref centered, point);
+            }
+            Vector256<double> sumA = default, sumB = default, sumC = default, sumD = default;
+            foreach (var axis in ellipse.Axes)
+            {
+                Vector256<double> a = default, b = default, c = default, d = default;
+                nuint point = 0;
+                foreach (var value in axis)
+                {
+                    var along = Vector256.Create(value);
+                    a = Vector256.FusedMultiplyAdd(along, Vector256.LoadUnsafe(ref centered, point), a);
+                    b = Vector256.FusedMultiplyAdd(along, Vector256.LoadUnsafe(ref centered, point + 4), b);
+                    c = Vector256.FusedMultiplyAdd(along, Vector256.LoadUnsafe(ref centered, point + 8), c);
+                    d = Vector256.FusedMultiplyAdd(along, Vector256.LoadUnsafe(ref centered, point + 12), d);
+                    point += PanelPoints;
+                }
+                sumA = Vector256.FusedMultiplyAdd(a, a, sumA);
+                sumB = Vector256.FusedMultiplyAdd(b, b, sumB);
+                sumC = Vector256.FusedMultiplyAdd(c, c, sumC);
+                sumD = Vector256.FusedMultiplyAdd(d, d, sumD);
+            }
+            sumA.StoreUnsafe(ref target, number);
+            sumB.StoreUnsafe(ref target, number + 4);
+            sumC.StoreUnsafe(ref target, number + 8);
+            sumD.StoreUnsafe(ref target, number + 12);
         }
     }
 

@@ -85,15 +85,20 @@ static class RobustEllipse
     static List<Candidate> Trials(Points points, int support, int trials, SplitMix64 random, Work work)
     {
         int[][] starts = [.. Enumerable.Range(0, trials).Select(_ => Points.Draw(random, points.Count, support))];
-        return BestOf(trials, Kept, number => Concentrate(points, new(Ellipse.Of(points, starts[number]), starts[number]), FirstSteps), work);
+        var panels = new DistancePanels(points);
+        return BestOf(trials, Kept, number => Concentrate(points, panels, new(Ellipse.Of(points, starts[number]), starts[number]), FirstSteps), work);
     }
 
     /// <summary>The best ellipses from given ones, until the determinant falls no more.</summary>
-    static List<Candidate> Improve(Points points, int support, List<Candidate> from, int keep, Work work) => BestOf(from.Count, keep, number =>
+    static List<Candidate> Improve(Points points, int support, List<Candidate> from, int keep, Work work)
     {
-        var nearest = Nearest(points, from[number].Ellipse, support);
-        return Concentrate(points, new(Ellipse.Of(points, nearest), nearest), MostSteps);
-    }, work);
+        var panels = new DistancePanels(points);
+        return BestOf(from.Count, keep, number =>
+        {
+            var nearest = Nearest(panels, from[number].Ellipse, support);
+            return Concentrate(points, panels, new(Ellipse.Of(points, nearest), nearest), MostSteps);
+        }, work);
+    }
 
     static List<Candidate> BestOf(int count, int keep, Func<int, Candidate> make, Work work)
     {
@@ -103,11 +108,11 @@ static class RobustEllipse
     }
 
     /// <summary>Steps to the rows nearest to the ellipse, each of which lowers the determinant (their theorem 1).</summary>
-    static Candidate Concentrate(Points points, Candidate candidate, int steps)
+    static Candidate Concentrate(Points points, DistancePanels panels, Candidate candidate, int steps)
     {
         for (var step = 0; step < steps && !double.IsNegativeInfinity(candidate.Ellipse.LogDeterminant); step++)
         {
-            var nearest = Nearest(points, candidate.Ellipse, candidate.Support.Length);
+            var nearest = Nearest(panels, candidate.Ellipse, candidate.Support.Length);
             var next = Ellipse.Of(points, nearest);
             if (!(next.LogDeterminant < candidate.Ellipse.LogDeterminant)) break;
             candidate = new(next, nearest);
@@ -115,15 +120,23 @@ static class RobustEllipse
         return candidate;
     }
 
-    static int[] Nearest(Points points, Ellipse ellipse, int support)
+    static int[] Nearest(DistancePanels panels, Ellipse ellipse, int support)
     {
-        var distances = new double[points.Count];
-        int[] rows = [.. Enumerable.Range(0, points.Count)];
-        for (var row = 0; row < distances.Length; row++) distances[row] = ellipse.SquaredDistance(points[row]);
-        Array.Sort(distances, rows);
-        // In the order of the rows, so that equal supports make equal sums.
-        int[] nearest = rows[..support];
-        Array.Sort(nearest);
+        var padded = new double[panels.PaddedCount];
+        panels.SquaredMahalanobisDistances(ellipse, padded);
+        ReadOnlySpan<double> distances = padded.AsSpan(0, panels.Count);
+        var farthest = Selection.Select<double>(distances.ToArray(), support - 1);
+        // In the order of the rows, so that equal supports make equal sums; of equally far ones the first.
+        var equals = support;
+        foreach (var distance in distances)
+        {
+            if (distance < farthest) equals--;
+        }
+        var nearest = new int[support];
+        for (int row = 0, to = 0; to < support; row++)
+        {
+            if (distances[row] < farthest || (distances[row] == farthest && equals-- > 0)) nearest[to++] = row;
+        }
         return nearest;
     }
 }

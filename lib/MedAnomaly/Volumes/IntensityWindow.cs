@@ -43,36 +43,10 @@ public sealed record IntensityWindow(double Low, double High)
     {
         var rank = percentile / 100 * (values.Length - 1);
         var below = (int)rank;
-        var lower = Select(values, below);
+        var lower = Selection.Select(values, below);
         if (below == values.Length - 1) return lower;
         var upper = float.PositiveInfinity;
         foreach (var value in values[(below + 1)..]) upper = Math.Min(upper, value);
         return lower + (rank - below) * ((double)upper - lower);
-    }
-
-    /// <summary>
-    /// Hoare's selection: puts the value of rank <paramref name="rank"/> in its sorted place, the smaller ones before it.
-    /// </summary>
-    static float Select(Span<float> values, int rank)
-    {
-        var (first, last) = (0, values.Length - 1);
-        while (first < last)
-        {
-            var pivot = values[(first + last) >>> 1];
-            var (left, right) = (first, last);
-            while (left <= right)
-            {
-                while (values[left] < pivot) left++;
-                while (values[right] > pivot) right--;
-                if (left > right) break;
-                (values[left], values[right]) = (values[right], values[left]);
-                left++;
-                right--;
-            }
-            if (rank <= right) last = right;
-            else if (rank >= left) first = left;
-            else break;
-        }
-        return values[rank];
     }
 }
