@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace MedAnomaly.Outliers;
 
 /// <summary>
-/// Squared distances of a row, or of an ellipse's mean, to all points in double precision, from differences. Points stand side by side, the first feature of several,
-/// then their second and so on, so that one instruction serves several.
+/// Squared distances of a row, or of an ellipse's mean, to all points in double precision, from differences. Points stand side by side, the
+/// first feature of several, then their second and so on, so that one instruction serves several.
 /// </summary>
 sealed class DistancePanels
 {
