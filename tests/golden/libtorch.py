@@ -6,6 +6,7 @@
 Each case stands under the same name in tests/torch/Values/*.cs and is computed there by the binding.
 """
 import base64
+import ctypes
 import json
 import math
 import os
@@ -250,8 +251,14 @@ for part in (layers, pointwise, reductions, products, losses, random, autograd, 
 
 cpu = next((line.split(":")[1].strip() for line in flags.splitlines() if line.startswith("model name")), "")
 features = next((line.split(":")[1].split() for line in flags.splitlines() if line.startswith("flags")), [])
+blas = next((line.split()[-1] for line in open("/proc/self/maps") if "libopenblas" in line), None)
+if blas:
+    blas = ctypes.CDLL(blas)
+    blas.openblas_get_corename.restype = ctypes.c_char_p
+    blas = blas.openblas_get_corename().decode()
 result = json.dumps({
     "torch": torch.__version__,
+    "blas": blas or "",
     "capability": next(line.split(":")[1].strip() for line in torch.__config__.show().splitlines() if "CPU capability" in line),
     "cpu": cpu + " " + " ".join(f for f in sorted(features) if f.startswith(("avx", "amx", "fma"))),
     "names": list(net().state_dict()),

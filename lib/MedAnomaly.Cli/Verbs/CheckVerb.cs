@@ -30,6 +30,7 @@ static partial class CheckVerb
         Line("device", Device());
         Line("threads", string.Create(CultureInfo.InvariantCulture, $"{torch.get_num_threads()} of {Environment.ProcessorCount} processors"));
         Line("instruction set", InstructionSet());
+        Line("matrix products", Products());
         Line("bf16", Bf16());
         Line("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30):F1} GiB"));
         foreach (var package in Packages) Line(package, PackageVersion(package));
@@ -55,6 +56,13 @@ static partial class CheckVerb
         return "not told by this TorchSharp";
 #endif
     }
+
+    static string Products() =>
+#if OWN_TENSORS
+        Dispatch.BlasKernels is { } kernels ? $"OpenBLAS, kernels of {kernels}" : "by libtorch's own library";
+#else
+        "not told by this TorchSharp";
+#endif
 
     static string Bf16()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using TorchSharp;
 
 namespace MedAnomaly.Benchmarks;
 
@@ -44,7 +45,12 @@ public sealed class Peers : IDisposable
     }
 
     /// <summary>Starts Python, the system's where there is one; without any, no peer is there.</summary>
-    public static Peers Start() => new(File.Exists(SystemPython) ? SystemPython : "python3");
+    public static Peers Start()
+    {
+        // Loading libtorch names its kernels and OpenBLAS's to the processes that start afterwards: peers take the same.
+        _ = torch.__version__;
+        return new(File.Exists(SystemPython) ? SystemPython : "python3");
+    }
 
     /// <summary>The version of a peer's package, or null where it is not installed.</summary>
     public string? Version(string package) => versions.GetValueOrDefault(package);

@@ -42,6 +42,7 @@ MT_EXPORT int mt_set_num_threads(int n);
 MT_EXPORT int mt_get_num_interop_threads();
 MT_EXPORT int mt_set_num_interop_threads(int n);
 MT_EXPORT int mt_blas_threads();
+MT_EXPORT const char* mt_blas_kernels();
 MT_EXPORT int mt_grad_mode(int enabled);
 MT_EXPORT int mt_inference_mode_enabled();
 MT_EXPORT int mt_inference_mode_enter(int enabled, void** out);

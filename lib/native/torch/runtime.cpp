@@ -76,18 +76,6 @@ int mt_configuration(char** out) {
     return guard([&] { *out = copy(at::show_config()); });
 }
 
-// As the library is loaded, before anything can ask: libtorch reads its environment once, and even its description of itself
-// (mt_configuration) settles the instruction set. .NET's own SetEnvironmentVariable does not reach the C library's environment.
-__attribute__((constructor)) static void choose_instruction_set() {
-#if defined(__x86_64__) && TORCH_VERSION_MAJOR < 2
-    // libtorch 1.13 starts at AVX2 and leaves AVX-512 to the user's choice; later versions ask the processor.
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma"))
-        setenv("ATEN_CPU_CAPABILITY", "avx512", 0);
-#endif
-}
-
 int mt_initialize(int cores) {
     return guard([&] {
         if (cores > 0 && !getenv("OMP_NUM_THREADS") && !getenv("MKL_NUM_THREADS")) at::set_num_threads(cores);
@@ -118,6 +106,11 @@ int mt_set_num_interop_threads(int n) {
 int mt_blas_threads() {
     auto get = reinterpret_cast<GetThreads>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
     return get ? get() : 0;
+}
+
+const char* mt_blas_kernels() {
+    auto get = reinterpret_cast<const char* (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_corename"));
+    return get ? get() : nullptr;
 }
 
 int mt_grad_mode(int enabled) {

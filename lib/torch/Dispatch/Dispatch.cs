@@ -103,6 +103,9 @@ public static unsafe class Dispatch
     /// <summary>How many threads OpenBLAS would use now; 0 where libtorch uses another library.</summary>
     public static int BlasThreads => Native.mt_blas_threads();
 
+    /// <summary>The processor whose kernels OpenBLAS runs ("Haswell"); null where libtorch uses another library.</summary>
+    public static string? BlasKernels => Marshal.PtrToStringUTF8((nint)Native.mt_blas_kernels());
+
     static nint Find(string name)
     {
         if (operators.TryGetValue(name, out var op)) return op;

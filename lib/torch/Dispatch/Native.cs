@@ -20,6 +20,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int mt_get_num_interop_threads();
     [LibraryImport(Library)] internal static partial int mt_set_num_interop_threads(int n);
     [LibraryImport(Library)] internal static partial int mt_blas_threads();
+    [LibraryImport(Library)] internal static partial byte* mt_blas_kernels();
     [LibraryImport(Library), SuppressGCTransition] internal static partial int mt_grad_mode(int enabled);
     [LibraryImport(Library)] internal static partial int mt_inference_mode_enabled();
     [LibraryImport(Library)] internal static partial int mt_inference_mode_enter(int enabled, out nint guard);

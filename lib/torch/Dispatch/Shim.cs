@@ -19,6 +19,8 @@ internal static unsafe class Shim
     static nint Load()
     {
         var path = Find();
+        var built = BuiltVersion(path);
+        Kernels.Choose(built);
         nint handle;
         try
         {
@@ -27,7 +29,7 @@ internal static unsafe class Shim
         catch (DllNotFoundException e)
         {
             throw new DllNotFoundException(
-                $"{path} could not be loaded: {e.Message.Trim()} It was built against libtorch {BuiltVersion(path) ?? "of an unknown version"}. "
+                $"{path} could not be loaded: {e.Message.Trim()} It was built against libtorch {built ?? "of an unknown version"}. "
                 + "If libtorch was removed or changed since, install that version again or rebuild (dotnet build).", e);
         }
         // Not by way of Native: its functions are bound through this one.
@@ -38,7 +40,7 @@ internal static unsafe class Shim
         var free = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(handle, "mt_free_array");
         if (configuration(&text) != 0)
             throw new DllNotFoundException($"{path}: libtorch does not answer: {Marshal.PtrToStringUTF8((nint)error())}");
-        RequireSame(BuiltVersion(path) ?? "unknown", RunningVersion(Marshal.PtrToStringUTF8((nint)text)!));
+        RequireSame(built ?? "unknown", RunningVersion(Marshal.PtrToStringUTF8((nint)text)!));
         free(text);
         // ProcessorCount is what this process may use: it minds the affinity mask and the container's limit.
         if (initialize(Environment.ProcessorCount) != 0)

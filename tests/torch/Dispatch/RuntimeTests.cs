@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Dispatch;
@@ -23,6 +24,25 @@ public sealed partial class RuntimeTests(ITestOutputHelper output)
         ones(600, 600).mm(ones(600, 600));
         Assert.Equal(1, TorchSharp.Dispatch.BlasThreads);
     }
+
+    [Fact]
+    public void OpenBLAS_does_not_run_the_kernels_of_a_Pentium_4_on_a_processor_with_AVX2()
+    {
+        var kernels = TorchSharp.Dispatch.BlasKernels;
+        if (kernels is null) Assert.Skip("libtorch uses another library than OpenBLAS");
+        if (!Avx2.IsSupported || !Fma.IsSupported) Assert.Skip("this processor has no AVX2");
+        if (Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE") is { } asked) Assert.Equal(asked, kernels, ignoreCase: true);
+        else Assert.NotEqual("Prescott", kernels);
+    }
+
+    [Theory]
+    [InlineData("Prescott", true, true, "SkylakeX")]
+    [InlineData("Prescott", true, false, "Haswell")]
+    [InlineData("Prescott", false, false, null)]
+    [InlineData("Zen", true, false, null)]
+    [InlineData("Haswell", true, true, null)]
+    public void Kernels_are_chosen_only_where_OpenBLAS_does_not_know_the_processor(string own, bool hasAvx2, bool hasAvx512, string? chosen) =>
+        Assert.Equal(chosen, Kernels.Better(own, hasAvx2, hasAvx512));
 
     [Fact]
     public void All_operators_of_libtorch_can_be_reached()

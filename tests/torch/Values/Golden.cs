@@ -21,15 +21,16 @@ internal sealed class Golden
     /// <summary>The values that this machine's Python computes now; null where it has no torch of the same version.</summary>
     internal static Golden? Live => live.Value;
 
-    internal string Made => $"torch {Text("torch")}, {Text("capability")}, {Text("cpu")}";
+    internal string Made => $"torch {Text("torch")}, {Text("capability")}, {Text("cpu")}, OpenBLAS kernels of {Text("blas")}";
 
     internal IEnumerable<string> Names => root.GetProperty("cases").EnumerateObject().Select(c => c.Name);
 
     internal IReadOnlyList<string> StateNames => [.. root.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
 
-    /// <summary>Kernels are chosen by version, instruction set and processor: only where all three agree are the bits bound to be the
-    /// same.</summary>
-    internal bool SameMachine => SameVersion && Text("capability") == Capability && Text("cpu") == Cpu;
+    /// <summary>Kernels are chosen by version, instruction set and processor, and by OpenBLAS for itself: only where all four agree are
+    /// the bits bound to be the same.</summary>
+    internal bool SameMachine => SameVersion && Text("capability") == Capability && Text("cpu") == Cpu
+        && Text("blas") == (TorchSharp.Dispatch.BlasKernels ?? "");
 
     bool SameVersion => Number(Text("torch")) == Number(__version__);
 
