@@ -129,7 +129,8 @@ sealed class TrainingLoop(TrainingPlan plan, optim.Optimizer optimizer, int coun
     public void Step(optim.Optimizer moved, Func<Tensor> loss)
     {
         using var step = NewDisposeScope();
-        moved.zero_grad();
+        // None instead of zero: the backward pass leaves its own there, and need not add to them.
+        foreach (var parameter in moved.parameters()) parameter.grad = null;
         var cost = loss();
         var value = cost.item<float>();
         if (!float.IsFinite(value))

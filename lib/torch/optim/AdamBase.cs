@@ -25,6 +25,7 @@ public abstract class AdamBase : OptimizerHelper, IBetas
         var (beta1, beta2) = options.Betas;
         foreach (var parameter in group.Parameters)
         {
+            using var between = NewDisposeScope();
             if (parameter.grad is not { } grad) continue;
             var state = (AdamState)states[parameter];
             if (options.maximize!.Value) grad = -grad;
@@ -36,7 +37,7 @@ public abstract class AdamBase : OptimizerHelper, IBetas
             state.exp_avg_sq!.mul_(beta2).addcmul_(grad, grad, value: 1 - beta2);
             var second = state.exp_avg_sq;
             if (options.amsgrad!.Value) second = state.max_exp_avg_sq!.copy_(maximum(state.max_exp_avg_sq, state.exp_avg_sq));
-            var denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(options.eps!.Value);
+            var denominator = second.sqrt().div_(Math.Sqrt(correction2)).add_(options.eps!.Value);
             parameter.addcdiv_(state.exp_avg, denominator, value: -(group.LearningRate / correction1));
         }
     }, closure);

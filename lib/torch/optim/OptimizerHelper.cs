@@ -38,6 +38,7 @@ public abstract class OptimizerHelper : Optimizer
             loss = loss_closure();
         }
         using var still = no_grad();
+        // Each parameter has a scope of its own as well, so that what one leaves is the memory of the next while the cache still holds it.
         using var scope = NewDisposeScope();
         foreach (var group in _parameter_groups) body((T)group);
         return loss;

@@ -34,6 +34,7 @@ namespace TorchSharp.Modules
             var alpha = options.alpha!.Value;
             foreach (var parameter in group.Parameters)
             {
+                using var between = NewDisposeScope();
                 if (parameter.grad is not { } grad) continue;
                 var state = (State)states[parameter];
                 if (options.maximize!.Value) grad = -grad;

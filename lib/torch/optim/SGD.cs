@@ -36,6 +36,7 @@ namespace TorchSharp.Modules
             var momentum = options.momentum!.Value;
             foreach (var parameter in group.Parameters)
             {
+                using var between = NewDisposeScope();
                 if (parameter.grad is not { } grad) continue;
                 if (options.weight_decay is not 0) grad = grad.add(parameter, alpha: options.weight_decay!.Value);
                 if (momentum != 0) grad = WithMomentum((State)states[parameter], grad, momentum, options);
