@@ -24,13 +24,11 @@ sealed class NearestRows(int queries, int k)
     /// <summary>Takes a row in if it is near enough. Threads may offer to different queries at once.</summary>
     public bool Offer(int query, double distance, long row)
     {
-        if (!(distance < Worst(query))) return false;
         var own = distances.AsSpan(query * K, K);
-        var names = rows.AsSpan(query * K, K);
-        var place = K - 1;
-        while (place > 0 && own[place - 1] > distance) place--;
-        own[place..^1].CopyTo(own[(place + 1)..]);
-        names[place..^1].CopyTo(names[(place + 1)..]);
+        if (!(distance < own[^1])) return false;
+        var names = rows.AsSpan(query * K, own.Length);
+        var place = own.Length - 1;
+        for (; place > 0 && own[place - 1] > distance; place--) (own[place], names[place]) = (own[place - 1], names[place - 1]);
         (own[place], names[place]) = (distance, row);
         return true;
     }
