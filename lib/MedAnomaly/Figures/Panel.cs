@@ -14,6 +14,11 @@ public abstract record Panel
     /// <summary>What stands above the cell; in a grid with column titles, below the title.</summary>
     public string? Caption { get; init; }
 
+    /// <summary>
+    /// False shows every pixel as a square: for images of few pixels, where smoothing would show what is not there. Masks are always shown so.
+    /// </summary>
+    public bool Smooth { get; init; } = true;
+
     /// <summary>An image as it is.</summary>
     public static Panel Image(Image image, string? caption = null)
     {
@@ -76,7 +81,7 @@ public abstract record Panel
 
         internal override int Height => Pixels.Height;
 
-        internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max) => [new ImageTrace(Pixels)];
+        internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max) => [new ImageTrace(Pixels) { Smooth = Smooth }];
     }
 
     sealed record Regions(Mask Truth) : Panel
@@ -110,8 +115,8 @@ public abstract record Panel
         internal override IEnumerable<Trace> Traces(ColorScale scale, double min, double max)
         {
             if (Below is not null)
-                yield return new ImageTrace(Below);
-            yield return new ImageTrace(Colored(scale, min, max)) { Width = Width, Height = Height };
+                yield return new ImageTrace(Below) { Smooth = Smooth };
+            yield return new ImageTrace(Colored(scale, min, max)) { Width = Width, Height = Height, Smooth = Smooth };
             if (Truth is null)
                 yield break;
             var (x, y) = Contour.Of(Truth);

@@ -28,6 +28,24 @@ public sealed class FigureTests : IDisposable
     }
 
     [Fact]
+    public void Pixels_that_are_not_smoothed_are_squares()
+    {
+        var edge = new Image<L8>(2, 1);
+        edge.Pixels[1] = new(255);
+
+        // Between black and white lie greys only where the edge was smoothed.
+        Assert.True(Greys(smooth: true) > 1000);
+        Assert.InRange(Greys(smooth: false), 0, 200);
+
+        int Greys(bool smooth)
+        {
+            var path = Path.Combine(folder.FullName, $"{smooth}.png");
+            Plot.ImageGrid([[Panel.Image(edge) with { Smooth = smooth }]]).SavePng(path);
+            return Image.Load<L8>(path).Pixels.ToArray().Count(pixel => pixel.PackedValue is > 20 and < 235);
+        }
+    }
+
+    [Fact]
     public void The_plotly_json_has_the_data_as_it_is_and_text_that_stays_text()
     {
         using var json = JsonDocument.Parse(Small.ToJson());

@@ -1,9 +1,12 @@
 namespace MedAnomaly.Data;
 
-/// <summary>A split for a method that learns from both classes, beside one that learns from normal samples only.</summary>
-/// <param name="Train">The normal samples that the other method trains on, and abnormal ones.</param>
-/// <param name="Validation">As the other method's.</param>
-/// <param name="Test">The other method's test set without the abnormal samples that went into training.</param>
+/// <summary>
+/// A split for a method that learns from both classes: alone (<see cref="KFold"/>), or beside one that learns from normal samples only
+/// (<see cref="From"/>).
+/// </summary>
+/// <param name="Train">Normal and abnormal samples; beside another method its normal ones, and abnormal ones from its test set.</param>
+/// <param name="Validation">Beside another method its own.</param>
+/// <param name="Test">Beside another method its own, without the abnormal samples that went into training.</param>
 public sealed record SupervisedSplit(IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Validation, IReadOnlyList<Sample> Test)
 {
     /// <summary>
