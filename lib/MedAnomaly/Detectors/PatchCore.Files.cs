@@ -56,18 +56,11 @@ public sealed partial class PatchCore
 
     static Header ReadHeader(WeightFile file)
     {
-        try
-        {
-            if (file.Metadata.TryGetValue(HeaderKey, out var json)
-                && JsonSerializer.Deserialize<Header>(json) is { Coreset: not null, Embedding: not null } header
-                && file.Tensors.TryGetValue(BankName, out var bank) && bank is { Type: ScalarType.Float32, Shape: [> 0, > 0] })
-                return header;
-        }
-        catch (JsonException fault)
-        {
-            throw new DataFormatException($"{file.Path} is no saved PatchCore: {fault.Message} Fit again and save.", fault);
-        }
-        throw new DataFormatException($"{file.Path} is no saved PatchCore: it has no '{HeaderKey}' header "
-            + $"or no '{BankName}' of 32-bit floats. Fit again and save.");
+        if (!file.Tensors.TryGetValue(BankName, out var bank) || bank is not { Type: ScalarType.Float32, Shape: [> 0, > 0] })
+            throw NotSaved($"it has no '{BankName}' of 32-bit floats.");
+        return file.Header<Header>(HeaderKey, NotSaved) is { Coreset: not null, Embedding: not null } header ? header
+            : throw NotSaved($"its '{HeaderKey}' header is incomplete.");
+
+        DataFormatException NotSaved(string why, Exception? inner = null) => new($"{file.Path} is no saved PatchCore: {why} Fit again and save.", inner);
     }
 }

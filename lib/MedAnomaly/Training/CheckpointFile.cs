@@ -154,19 +154,8 @@ sealed class CheckpointFile<TEpoch>(Checkpoint checkpoint, TrainingIdentity iden
         return stream.ToArray();
     }
 
-    Header ReadHeader(WeightFile file)
-    {
-        if (!file.Metadata.TryGetValue(HeaderKey, out var json)) throw Damaged($"it has no '{HeaderKey}' header.");
-        try
-        {
-            return JsonSerializer.Deserialize<Header>(json) is { Identity: not null, Epochs: not null } header ? header
-                : throw Damaged($"its '{HeaderKey}' header is incomplete.");
-        }
-        catch (JsonException fault)
-        {
-            throw Damaged(fault.Message, fault);
-        }
-    }
+    Header ReadHeader(WeightFile file) => file.Header<Header>(HeaderKey, Damaged) is { Identity: not null, Epochs: not null } header ? header
+        : throw Damaged($"its '{HeaderKey}' header is incomplete.");
 
     DataFormatException Damaged(string why, Exception? inner = null) =>
         new($"{path} is no checkpoint that a training can go on from: {why} Delete it to train anew.", inner);

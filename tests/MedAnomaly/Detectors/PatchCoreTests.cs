@@ -174,12 +174,16 @@ public sealed class PatchCoreTests(PatchCoreTests.SharedEncoder shared) : IClass
     public void A_file_of_something_else_is_no_saved_detector()
     {
         var path = Path.Combine(folder.FullName, "other.safetensors");
-        Safetensors.Save(path, new Dictionary<string, Tensor> { ["bank"] = zeros(2, 2) });
 
-        var fault = Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder));
+        Assert.Equal($"{path} is no saved PatchCore: it has no 'patchcore' header. Fit again and save.", Fault(zeros(2, 2), null));
+        Assert.Equal($"{path} is no saved PatchCore: its 'patchcore' header is incomplete. Fit again and save.", Fault(zeros(2, 2), "{}"));
+        Assert.Equal($"{path} is no saved PatchCore: it has no 'bank' of 32-bit floats. Fit again and save.", Fault(zeros(2), "{}"));
 
-        Assert.Equal($"{path} is no saved PatchCore: it has no 'patchcore' header or no 'bank' of 32-bit floats. Fit again and save.",
-            fault.Message);
+        string Fault(Tensor bank, string? header)
+        {
+            Safetensors.Save(path, new Dictionary<string, Tensor> { ["bank"] = bank }, header is null ? null : new Dictionary<string, string> { ["patchcore"] = header });
+            return Assert.Throws<DataFormatException>(() => PatchCore.Load(path, encoder)).Message;
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ sealed class NetworkFile<THeader>(string what)
         where TOwner : class, IDisposable
     {
         var file = Safetensors.Open(path);
-        var header = ReadHeader(file);
+        var header = file.Header<THeader>(Key, (why, inner) => NotSaved(path, why, inner));
         if (contradiction(header, file.Tensors) is { } fault) throw NotSaved(path, fault);
         TOwner? owner = null;
         try
@@ -44,19 +44,6 @@ sealed class NetworkFile<THeader>(string what)
         {
             owner?.Dispose();
             throw;
-        }
-    }
-
-    THeader ReadHeader(WeightFile file)
-    {
-        if (!file.Metadata.TryGetValue(Key, out var json)) throw NotSaved(file.Path, $"it has no '{Key}' header.");
-        try
-        {
-            return JsonSerializer.Deserialize<THeader>(json) ?? throw NotSaved(file.Path, $"its '{Key}' header is null.");
-        }
-        catch (JsonException fault)
-        {
-            throw NotSaved(file.Path, fault.Message, fault);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 
 namespace MedAnomaly.Encoders.Weights;
 
@@ -46,5 +47,22 @@ public sealed record WeightFile(string Path, WeightFormat Format, IReadOnlyDicti
             _ => throw new DataFormatException($"{path} is no weight file: its first bytes are {Convert.ToHexString(head[..count])}. "
                 + "Expected safetensors, a PyTorch archive, or model.json of TensorFlow.js."),
         };
+    }
+
+    /// <summary>What the file says about itself under a name, as JSON: what our own files hold beside their arrays.</summary>
+    /// <param name="name">The key of the metadata.</param>
+    /// <param name="fault">Makes the exception from what is wrong, a sentence, and from what was thrown.</param>
+    internal THeader Header<THeader>(string name, Func<string, Exception?, DataFormatException> fault)
+        where THeader : class
+    {
+        if (!Metadata.TryGetValue(name, out var json)) throw fault($"it has no '{name}' header.", null);
+        try
+        {
+            return JsonSerializer.Deserialize<THeader>(json) ?? throw fault($"its '{name}' header is null.", null);
+        }
+        catch (JsonException wrong)
+        {
+            throw fault(wrong.Message, wrong);
+        }
     }
 }
