@@ -16,7 +16,8 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
     public const int Scale = 2;
 
     const double CssPixelsPerInch = 96, LeastScale = 1.25;
-    const int NotebookBytes = 120_000;
+    // Slices of few pixels look the same in fewer greys, and take half as many bytes.
+    const int NotebookBytes = 120_000, FewColors = 48;
 
     /// <summary>What the figure shows, with its key numbers, without its title; null where that is told from the traces.</summary>
     public string? Summary { get; init; }
@@ -100,8 +101,11 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
         var png = Encoded(Scale);
         return png.Length <= NotebookBytes ? png : Encoded(Math.Max(Scale * Math.Sqrt(NotebookBytes / (double)png.Length), LeastScale));
 
-        byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), pixelsPerInch: CssPixelsPerInch * scale);
+        byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), IsPixelByPixel ? FewColors : Png.PaletteSize, CssPixelsPerInch * scale);
     }
+
+    /// <summary>Whether it shows images, and all of them pixel by pixel.</summary>
+    internal bool IsPixelByPixel => Data.OfType<ImageTrace>().Any() && Data.OfType<ImageTrace>().All(image => !image.Smooth);
 
     /// <inheritdoc/>
     public (int Width, int Height)? DisplaySize => FigureGeometry.Of(this).Size;

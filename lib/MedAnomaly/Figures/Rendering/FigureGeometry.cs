@@ -65,6 +65,13 @@ sealed class FigureGeometry
 
     public static FigureGeometry Of(Figure figure) => new(figure);
 
+    /// <summary>
+    /// Columns of the images, if all are shown pixel by pixel: each pixel is then as large as the next, which is clearer and a smaller file.
+    /// </summary>
+    int? PixelsAcross => AllImages && figure.IsPixelByPixel ? figure.Data.OfType<ImageTrace>().Max(image => image.Pixels.Width) : null;
+
+    static double Whole(double length) => Math.Round(length * Figure.Scale) / Figure.Scale;
+
     bool AllImages => subplots.All(subplot => subplot.Aspect is not null);
 
     void Place()
@@ -126,6 +133,8 @@ sealed class FigureGeometry
         var cellWidth = Math.Max(roomX / columns, 20);
         if (AllImages && figure.Layout.Width is null)
             cellWidth = Math.Min(cellWidth, subplots.Count == 1 ? SingleImage : GridImage);
+        if (PixelsAcross is { } pixels && cellWidth * Figure.Scale >= pixels)
+            cellWidth = Math.Floor(cellWidth * Figure.Scale / pixels) * pixels / Figure.Scale;
         Width = figure.Layout.Width ?? (AllImages
             ? Math.Ceiling(2 * Style.Padding + besides + left.Sum() + right.Sum() + gap * (columns - 1) + cellWidth * columns) : NotebookWidth);
         Wrap(left[0]);
@@ -149,6 +158,7 @@ sealed class FigureGeometry
                 cellWidth,
                 cellHeights[row]);
             var area = Fitted(cell, subplots[i].Aspect);
+            if (PixelsAcross is not null) area = area with { X = Whole(area.X), Y = Whole(area.Y) };
             placed[i] = new(subplots[i], i, area,
                 x[i] with { Start = area.X, Length = area.Width }, y[i] with { Start = area.Y, Length = area.Height }, titles[i], cell.Y - top[row]);
         }

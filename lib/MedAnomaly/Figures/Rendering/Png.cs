@@ -10,7 +10,10 @@ namespace MedAnomaly.Figures.Rendering;
 /// </summary>
 static class Png
 {
-    const int PaletteSize = 256, IndexedType = 3;
+    /// <summary>The most colours of an indexed image.</summary>
+    public const int PaletteSize = 256;
+
+    const int IndexedType = 3;
 
     static readonly uint[] crcTable = [.. Enumerable.Range(0, 256).Select(n =>
     {
