@@ -101,7 +101,7 @@ public sealed record Figure(IReadOnlyList<Trace> Data, Layout Layout) : IMimeBun
         var png = Encoded(Scale);
         return png.Length <= NotebookBytes ? png : Encoded(Math.Max(Scale * Math.Sqrt(NotebookBytes / (double)png.Length), LeastScale));
 
-        byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), IsPixelByPixel ? FewColors : Png.PaletteSize, CssPixelsPerInch * scale);
+        byte[] Encoded(double scale) => Png.EncodeIndexed(Rasterizer.Draw(drawing, scale), IsPixelByPixel && Layout.Subplots.All(subplot => subplot.ColorBar is null) ? FewColors : Png.PaletteSize, CssPixelsPerInch * scale);
     }
 
     /// <summary>Whether it shows images, and all of them pixel by pixel.</summary>

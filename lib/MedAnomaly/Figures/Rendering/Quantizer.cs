@@ -28,7 +28,7 @@ static class Quantizer
 
     /// <summary>
     /// Few colours that stand for many: the cluster with the greatest squared error is split at its mean, along the channel that varies
-    /// most, until there are <paramref name="colors"/> clusters; each becomes its mean.
+    /// most, until there are <paramref name="colors"/> clusters; each becomes the colour of most of it, or its mean.
     /// </summary>
     public static Result Nearest(ReadOnlySpan<Rgba32> pixels, int colors)
     {
@@ -46,17 +46,19 @@ static class Quantizer
         }
         var palette = new List<Rgba32>();
         var places = new Dictionary<Rgba32, byte>(counts.Count);
-        foreach (var (cluster, _) in clusters.UnorderedItems.OrderBy(item => item.Element.Mean.R + item.Element.Mean.G + item.Element.Mean.B))
+        foreach (var (cluster, _) in clusters.UnorderedItems.OrderBy(item => Sum(item.Element.Representative)))
         {
             foreach (var (color, _) in cluster.Colors)
                 places[color] = (byte)palette.Count;
-            palette.Add(cluster.Mean);
+            palette.Add(cluster.Representative);
         }
         var indices = new byte[pixels.Length];
         for (var i = 0; i < indices.Length; i++)
             indices[i] = places[pixels[i]];
         return new(palette, indices);
     }
+
+    static int Sum(Rgba32 color) => color.R + color.G + color.B;
 
     static void Enqueue(PriorityQueue<Cluster, double> clusters, Cluster cluster) => clusters.Enqueue(cluster, -cluster.Error);
 
@@ -95,7 +97,15 @@ static class Quantizer
 
         public double Error { get; }
 
-        public Rgba32 Mean => new(Byte(mean[0]), Byte(mean[1]), Byte(mean[2]), Byte(mean[3]));
+        /// <summary>The colour of most of its pixels, so that a white ground stays white; where none has so many, the mean.</summary>
+        public Rgba32 Representative
+        {
+            get
+            {
+                var (color, count) = Colors.MaxBy(entry => entry.Count);
+                return 2 * count > Colors.Sum(entry => entry.Count) ? color : new(Byte(mean[0]), Byte(mean[1]), Byte(mean[2]), Byte(mean[3]));
+            }
+        }
 
         public (Cluster Low, Cluster High) Split() => (
             new([.. Colors.Where(entry => Channel(entry.Color, widest) <= mean[widest])]),
